@@ -130,7 +130,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "unconfirmed",
         "unsent",
     ),
-    17: ("follow_up", "rectification", "rectification_records", "rectification_term"),
+    17: ("follow_up", "recheck", "rectification", "rectification_records", "rectification_term"),
     18: ("cooperation",),
     19: ("credit",),
     20: ("archive", "photo", "retention"),

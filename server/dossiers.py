@@ -14,6 +14,7 @@ from models import store
 from models.district import District
 from models.procedure import archive
 from models.queries import dossier as queries
+from models.queries import rechecks as queries_of_rechecks
 from models.queries import rectification_page
 from models.queries.dossier import DossierContents, DossierFile, file_name
 from models.queries.objects import Difference
@@ -21,7 +22,7 @@ from models.refusal import Refusal
 from models.rules import bag
 from models.rules.chain import instant
 from models.rules.target_number import NumberKind
-from server import orders
+from server import orders, rechecks
 from server.documents.dossier import DossierLine, index_pdf
 from server.documents.table_file import workbook
 from server.letters import LetterRenderer
@@ -119,6 +120,9 @@ async def _printed(contents: DossierContents, district: District, at: datetime) 
     for number in contents.orders:
         if page := await rectification_page.printable(number):
             files += _both("orders", number, await orders.copy(page, district))
+    for id in contents.rechecks:
+        if recheck := await queries_of_rechecks.printable(id):
+            files += _both("rechecks", recheck.line.number, await rechecks.copy(recheck, district))
     return files
 
 

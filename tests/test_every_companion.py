@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +111,33 @@ class Told:
             "receipt": {"receipt": "示例-2026-999", "day": None},
             "rectify": {"due": "2027-01-15"},
             "verify": {"outcome": "not_done", "reason": "示例"},
+            "recheck_set": {
+                "begins": (self.one.at + timedelta(hours=1)).isoformat(),
+                "second": next((one["id"] for one in self.task["members"] if one["id"] != self.task["me"]), ""),
+            },
+            "recheck_end": {"findings": self._found(target)},
+            "recheck_sign": {**self._sheet(target), "name": "示例经理", "picture": GLASS},
+            "recheck_refuse": {**self._sheet(target), "reason": "示例", "witness": "示例见证人"},
             "rectify_extend": {"until": "2027-03-15", "reason": "示例"},
             "enter": {"types": ["R14", *self.task["established"]], "note": "示例"},
         }  # fmt: skip
         return {**said.get(act, {}), **target}
+
+    def _sheet(self, target: dict[str, Any]) -> dict[str, str]:
+        every = [one for order in self.task["orders"] for one in order["rechecks"]]
+        signed = [one["sha256"] for one in every if one["id"] == target.get("recheck")]
+        return {"sha256": next(iter(signed), "") or "0" * 64}
+
+    def _found(self, target: dict[str, Any]) -> list[dict[str, Any]]:
+        order = next(
+            (
+                one
+                for one in self.task["orders"]
+                if any(each["id"] == target.get("recheck") for each in one["rechecks"])
+            ),
+            {"points": []},
+        )
+        return [{"n": one["n"], "found": "rectified"} for one in order["points"] if not one["done"]]
 
     def any_target(self, act: str) -> dict[str, Any] | None:
         """The thing to which an act would be done that is not offered; None where there is no such thing."""
@@ -137,6 +160,17 @@ class Told:
             "record_sign": [{"role": "entity"}],
             "verify": [{"order": order["id"]} for order in task["orders"] if order["provable"]],
             "rectify_extend": [{"order": order["id"]} for order in task["orders"] if order["open"]],
+            "recheck_set": [{"order": order["id"]} for order in task["orders"] if order["provable"]],
+            **{
+                act: [{"recheck": one["id"]} for order in task["orders"] for one in order["rechecks"]]
+                for act in ("recheck_begin", "recheck_end", "recheck_refuse")
+            },
+            "recheck_sign": [
+                {"recheck": one["id"], "officer": who["id"]}
+                for order in task["orders"]
+                for one in order["rechecks"]
+                for who in one["missing"]
+            ],
             **{act: [{"report": one["id"]}] if one and one["by"] != task["me"] else [] for act, one in reports.items()},
         }  # fmt: skip
         return next(iter(things.get(act, [{}])), None)

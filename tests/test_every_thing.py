@@ -73,6 +73,9 @@ GOES_ON = {
     "order: issued": "/console/tasks/N/acts/verify",
     "order: proof handed in": "/console/tasks/N/acts/verify",
     "order: not done": "/console/tasks/N/acts/verify",
+    "recheck: announced": "/console/tasks/N/acts/recheck_begin",
+    "recheck: begun": "/console/tasks/N/acts/recheck_end",
+    "recheck: ended": "/console/tasks/N/acts/recheck_sign",
     "order: extended": "/console/tasks/N/acts/verify",
     "order: lapsed": "/console/orders/N/file",
     "order: filed": "/console/tasks/N/acts/verify",
@@ -96,6 +99,7 @@ MEMBER_TOO = (
     "record",
     "correction",
     "order",
+    "recheck",
     "on site",
 )
 HEADS = ("result", "objection", "revision", "order")

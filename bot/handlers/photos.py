@@ -12,7 +12,7 @@ from telegram import Message
 
 from bot import photos, pressing
 from bot.buttons import Act, pressed
-from bot.handlers import binding, checklist, network, onsite, places, record, sample
+from bot.handlers import binding, checklist, network, onsite, places, recheck, record, sample
 from bot.handlers.current_task import question_of, task_for
 from bot.turn import Turn
 from bot.views import photo as views
@@ -30,7 +30,13 @@ from models.rules.place import LocationKind, kind_of
 log = logging.getLogger(__name__)
 
 PLACE = "place"
-ABOUT = {**onsite.ABOUT, record.PAPER: "record", sample.TAKEN: "sample", sample.REPORT: "sample"}
+ABOUT = {
+    **onsite.ABOUT,
+    record.PAPER: "record",
+    sample.TAKEN: "sample",
+    sample.REPORT: "sample",
+    recheck.FLOW: "recheck",
+}
 
 
 async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
@@ -60,6 +66,8 @@ async def taken(turn: Turn, bound: tuple[int, int] | None = None) -> None:
         created[:] = [await enter()]
         if about == "sample":
             await turn.nod()
+        elif prompt and about == "recheck":
+            await recheck.photographed(turn, prompt)
         elif prompt and about:
             if about == "record":
                 await record.photographed(turn, (await task_for(turn, card.id))[1])

@@ -10,6 +10,7 @@ from bot.handlers.current_task import card_key, task_for
 from bot.handlers.department_head import head_of
 from bot.handlers.receipt import read as read_number
 from bot.turn import Turn
+from bot.views import recheck as recheck_views
 from bot.views import rectification as views
 from models.procedure import rectification
 from models.procedure.dialogue import OpenPrompt
@@ -85,22 +86,26 @@ async def _issue(turn: Turn, task: int, due: date, but: list[int], demand: str) 
         card.number, due, points, demand, by=by, at=turn.at, district=turn.services.district, key=turn.key()
     )
     await turn.leave()
-    await _show(turn, issued, headline=turn.words("rectification.chat.ordered"))
+    await show(turn, issued, headline=turn.words("rectification.chat.ordered"))
 
 
 @pressed(Act.ORDER)
 async def order(turn: Turn, number: int) -> None:
     await turn.leave()
-    await _show(turn, await queries.line(number))
+    await show(turn, await queries.line(number))
 
 
-async def _show(turn: Turn, line: OrderLine, headline: str = "") -> None:
+async def show(turn: Turn, line: OrderLine, headline: str = "") -> None:
     """With the acts of whoever reads it; unknown to those of other departments."""
     officer, head = await _officer(turn, line) is not None, _head(turn, line) is not None
-    if not officer and not head:
-        await task_for(turn, line.task)  # a colleague of another department may read it
+    serves = await _serves(turn, line)
+    if not serves and not head:
+        await task_for(turn, line.task)  # says why not
     link = turn.services.district.link(f"/console/tasks/{line.task}#orders")
-    view = views.order(line, turn.words, console=link, officer=officer, head=head, headline=headline)
+    view = views.order(
+        line, turn.words, console=link, officer=officer, head=head, headline=headline,
+        goes=recheck_views.offered(line, serves.id, turn.at, turn.words) if serves else (),
+    )  # fmt: skip
     await turn.show(subject(line), view)
 
 
@@ -110,13 +115,18 @@ def subject(line: OrderLine) -> str:
 
 async def _officer(turn: Turn, line: OrderLine) -> Actor | None:
     """The account that serves in the task for the order's department."""
+    by = await _serves(turn, line)
+    return by if by and (await task_for(turn, line.task))[1].department == line.department else None
+
+
+async def _serves(turn: Turn, line: OrderLine) -> Actor | None:
+    """The account that serves in the task, of whichever department."""
     if not turn.person.acting(Role.INSPECTOR):
         return None
     try:
-        by, card = await task_for(turn, line.task)
+        return (await task_for(turn, line.task))[0]
     except Refusal:
         return None
-    return by if card.department == line.department else None
 
 
 def _head(turn: Turn, line: OrderLine) -> Actor | None:
@@ -170,7 +180,7 @@ async def _decide(
         line.id, outcome, reason, done, by=await _by(turn, line), at=turn.at, key=turn.key()
     )
     await turn.leave()
-    await _show(turn, decided)
+    await show(turn, decided)
 
 
 @pressed(Act.ORDER_EXTEND)
@@ -235,4 +245,4 @@ async def typed_revoke(turn: Turn, prompt: OpenPrompt, reason: str) -> None:
 async def _settled(turn: Turn, line: OrderLine) -> None:
     await turn.leave()
     await turn.nod()
-    await _show(turn, line)
+    await show(turn, line)

@@ -27,6 +27,7 @@ from bot.handlers import (
     plan_draft,
     plan_merge,
     receipt,
+    recheck,
     record,
     rectification,
     reopening,
@@ -97,6 +98,9 @@ FLOWS: dict[str, Callable[[Turn, OpenPrompt, str], Awaitable[None]]] = {
     rectification.EXTENDING: rectification.typed_extend,
     rectification.FILING: rectification.typed_file,
     rectification.REVOKING: rectification.typed_revoke,
+    recheck.DAY: recheck.typed_day,
+    recheck.FLOW: recheck.typed_note,
+    recheck.REFUSE: recheck.typed_refusal,
     witness.FLOW: witness.typed,
 }
 

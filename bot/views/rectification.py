@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from bot.buttons import Act
-from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views import Button, View, bold, button, lines, literal, recheck, rows
 from locales import Html, Words
 from models.queries.card import TaskCard
 from models.queries.rectification import OrderLine, OrderProposal
@@ -75,8 +75,9 @@ def order(
     officer: bool = False,
     head: bool = False,
     headline: str = "",
+    goes: Sequence[list[Button] | None] = (),
 ) -> View:
-    """An order with what may be done: by an officer of its department, or by its head."""
+    """An order with what may be done: by an officer of its department, or by its head; `goes`: about its recheck."""
     proof = line.proof
     texts = [
         bold(headline or words("order.title")),
@@ -87,8 +88,9 @@ def order(
         words("rectification.chat.more", n=len(line.points) - NAMED) if len(line.points) > NAMED else None,
         words("rectification.chat.proof", text=literal(proof.text, 400)) if proof else None,
         words("entity.chat.papers", n=len(proof.papers)) if proof and proof.papers else None,
+        *recheck.said(line, words),
     ]
-    keys = [*(_verifying(line, words) if officer else []), *(_heading(line, words) if head else [])]
+    keys = [*goes, *(_verifying(line, words) if officer else []), *(_heading(line, words) if head else [])]
     return View(
         lines(*texts), rows(*keys, [Button(words("button.console"), url=console)] if console else None)
     )
@@ -113,6 +115,7 @@ def _verifying(line: OrderLine, words: Words) -> list[list[Button] | None]:
             ),
             button(words("rectification.do.not_done"), Act.ORDER_VERIFY, line.id, "not_done"),
         ],
+        [button(words("recheck.do.set"), Act.RECHECK, line.id)],
         [button(words("rectification.do.extend"), Act.ORDER_EXTEND, line.id)] if line.open else None,
     ]
 

@@ -12,12 +12,13 @@ from models import store
 from models.fields import json_value
 from models.operations import event, outbox
 from models.procedure import task as tasks
+from models.queries import rechecks
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import annotation, text
 from models.rules.actor import CLOCK, Actor
 from models.rules.visit import instant, local_day
-from models.states import AT_THE_DOOR, VISITED
+from models.states import AT_THE_DOOR, RECEIPT_DUE, VISITED
 from models.states import TaskState as T
 from models.tables import Assignment, NetworkFinding, NonCooperation, Photo, Task
 
@@ -28,6 +29,7 @@ ABOUT = {  # photos of no question, and where the task stands when they are take
     "place": AT_THE_DOOR,
     "sample": VISITED,
     "record": VISITED,
+    "recheck": RECEIPT_DUE,
 }
 
 
@@ -74,6 +76,8 @@ async def take(
     question_id = None if about else await _question(task, question, mine)
     if about:
         tasks.in_state(task, *ABOUT[about], article="16")
+    if about == "recheck" and await rechecks.under_way(task.id, by.id) is None:
+        raise Refusal("recheck.none_begun", article="17")
     if same := await Photo.get_or_none(
         task=task, question_id=question_id, about=about, sha256=sha256, removed_at=None
     ):

@@ -147,6 +147,15 @@ async def decide(
     if await event.find_by_key(key) or (row.state == R.VERIFIED and outcome == RectificationOutcome.VERIFIED):
         return await queries.line(row.id)
     records.in_state(row, *ORDER_PROVED_IN)
+    await settle(row, task, outcome, reason, done, by=by, at=at, key=key)
+    return await queries.line(row.id)
+
+
+async def settle(
+    row: Rectification, task: Task, outcome: RectificationOutcome, reason: str, done: Collection[int], *,
+    by: Actor, at: datetime, key: str | None = None,
+) -> None:  # fmt: skip
+    """What was verified, from papers or on site, as a step of the order. Part of an act."""
     if outcome != RectificationOutcome.VERIFIED and not visible(reason).strip():
         raise Refusal("rectification.no_reason", article="17")
     numbers = [point[0] for point in row.points]
@@ -164,7 +173,6 @@ async def decide(
         over = visit.local_day(at) > row.due
         await records.move_to(row, R.LAPSED if over else R.PARTLY if partly else R.NOT_DONE)
     await _told(row, task, step, by, at, key, points=fresh, reason=reason.strip())
-    return await queries.line(row.id)
 
 
 @store.transactional

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.queries import department_result, evidence, evidence_bundle, rectification_page, retention
+from models.queries import (
+    department_result,
+    evidence,
+    evidence_bundle,
+    rechecks,
+    rectification_page,
+    retention,
+)
 from models.queries.department_result import DepartmentPart
 from models.queries.objects import Difference
 from models.queries.raw_rows import Row
@@ -28,6 +35,7 @@ from models.tables import (
     OnlineEnding,
     Paper,
     Photo,
+    RecheckSignature,
     Record,
     Result,
     Signature,
@@ -38,7 +46,9 @@ from models.tables import Dossier as Kept
 FOLDERS: dict[type[Any], tuple[tuple[str, str], ...]] = {
     Photo: (("sha256", "photos/original"), ("stamped", "photos/stamped"), ("marked", "photos/marked")),
     Attempt: (("proof", "letters/proofs"),), NetworkFinding: (("screenshot", "network"),),
-    OnlineEnding: (("screenshot", "network"),), Signature: (("picture", "signatures"),), Paper: (("sha256", "papers"),),
+    OnlineEnding: (("screenshot", "network"),), Signature: (("picture", "signatures"),),
+    RecheckSignature: (("picture", "signatures"),),
+    Paper: (("sha256", "papers"),),
 }  # fmt: skip
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "PDF": "pdf", "HEIC": "heic"}
 
@@ -76,7 +86,8 @@ class DossierResult:
 
 @dataclass(frozen=True)
 class DossierContents:
-    """`letters`, `records`, `orders`: ids and numbers of what is printed into it. `missing`: why it cannot be sealed."""
+    """`letters`, `records`, `orders`, `rechecks`: ids and numbers of what is printed into it. `missing`: why it cannot be
+    sealed."""
 
     task: str
     target: str
@@ -85,6 +96,7 @@ class DossierContents:
     letters: tuple[tuple[int, str], ...]
     records: tuple[tuple[int, str], ...]
     orders: tuple[str, ...]
+    rechecks: tuple[int, ...]
     results: tuple[DossierResult, ...]
     steps: tuple[DossierEvent, ...]
     missing: tuple[Difference, ...]
@@ -128,6 +140,7 @@ async def dossier(number: str, *, at: datetime, stamped: bool = False) -> Dossie
             ]
         ),
         await rectification_page.numbers(number),
+        await rechecks.ended(number),
         await _results(task),
         tuple(
             [
@@ -174,7 +187,7 @@ def _objects(row: Row) -> Iterator[DossierFile]:
 def _ending(row: Row, column: str) -> str:
     if column in ("stamped", "marked"):
         return ".jpg"
-    if row.table is Signature:
+    if row.table in (Signature, RecheckSignature):
         return ".png"
     ending = ENDINGS.get(str(row["format"] or ""), "")
     return f".{ending}" if ending else ""

@@ -21,6 +21,7 @@ from models.tables import (
     Paper,
     Photo,
     Prompt,
+    RecheckSignature,
     Record,
     Signature,
     Tombstone,
@@ -33,7 +34,8 @@ BINNED = "objects.binned"  # an event of what no row names
 OBJECTS = {
     Photo: ("sha256", "thumbnail", "stamped", "marked"), Notice: ("pdf",), NetworkFinding: ("screenshot",),
     OnlineEnding: ("screenshot",),
-    Attempt: ("proof",), Record: ("pdf",), Signature: ("picture",), Paper: ("sha256", "thumbnail"),
+    Attempt: ("proof",), Record: ("pdf",), Signature: ("picture",), RecheckSignature: ("picture",),
+    Paper: ("sha256", "thumbnail"),
     CreditPaper: ("sha256",),
     Dossier: ("sha256",),
 }  # fmt: skip

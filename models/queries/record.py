@@ -177,7 +177,9 @@ async def _photos(task: Task, sheet: ChecklistSheet, people: Mapping[str, str]) 
     """SHA-256 of the original, question, what it is about, when, grade, doubts, caption, who, marks."""
     numbers = {ask.id: ask.number for ask in sheet.asks}
     hidden = {ask.id for ask in sheet.hidden}
-    rows = await Photo.filter(task=task, removed_at=None).exclude(about="record").order_by("id")
+    rows = (
+        await Photo.filter(task=task, removed_at=None).exclude(about__in=["record", "recheck"]).order_by("id")
+    )
     return [
         [
             row.sha256, numbers.get(row.question_id or 0), row.about, _at(row.at), row.grade,

@@ -12,6 +12,7 @@ from models.district import District
 from models.queries.letter import comers
 from models.queries.plans import names
 from models.queries.publication import withdrawn
+from models.queries.rechecks import RecheckLine, of_orders
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, text
@@ -90,6 +91,13 @@ class OrderLine:
     at: datetime
     verified_at: datetime | None
     steps: tuple[OrderStep, ...]
+    rechecks: tuple[RecheckLine, ...] = ()
+
+    @property
+    def recheck(self) -> RecheckLine | None:
+        """The one that can go on: the last, while the order is not over."""
+        last = self.rechecks[-1] if self.rechecks else None
+        return last if last and not last.settled and self.provable else None
 
     @property
     def open(self) -> bool:
@@ -229,13 +237,15 @@ async def lapsed(department: str) -> tuple[OrderLine, ...]:
 async def _lines(rows: Sequence[Rectification]) -> tuple[OrderLine, ...]:
     if not rows:
         return ()
-    called, steps = await names(), await _steps([row.id for row in rows])
+    ids = [row.id for row in rows]
+    called, steps, rechecks = await names(), await _steps(ids), await of_orders(ids)
     return tuple(
         OrderLine(
             row.id, row.number, row.task.number, row.task_id, text.name(row.task.target.name), row.department,
             called.get(row.department, row.department), RectificationState(row.state),
             tuple(RectificationPoint(*point) for point in row.points), tuple(row.done), row.basis, text.visible(row.text),
             row.ordered_until, row.due, row.at, row.verified_at, tuple(steps[row.id]),
+            rechecks.get(row.id, ()),
         )
         for row in rows
     )  # fmt: skip

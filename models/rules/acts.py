@@ -96,6 +96,9 @@ ACTS: dict[str, TaskAct] = {
     # orders to rectify: an order stands although the result is returned once more
     **_acts([MEMBER], FOLLOWED_UP_IN, "rectify"),
     **_acts([MEMBER], RECEIPT_DUE, "verify", "rectify_extend"),
+    **_acts(
+        [MEMBER], RECEIPT_DUE, "recheck_set", "recheck_begin", "recheck_end", "recheck_sign", "recheck_refuse"
+    ),
     **_acts([HEAD], RECEIPT_DUE, "rectify_file", "rectify_revoke"),
 }
 

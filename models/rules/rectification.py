@@ -33,6 +33,7 @@ class StepKind(StrEnum):
     PARTLY = "partly"
     NOT_DONE = "not_done"
     EXTENDED = "extended"
+    RECHECK = "recheck"  # officers will come and see
     MOVED = "moved"  # its last day became a day off
     REMINDED = "reminded"
     LAPSED = "lapsed"

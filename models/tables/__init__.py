@@ -47,6 +47,7 @@ from models.tables.publication import (
     Publication,
     Revision,
 )
+from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
 from models.tables.rectification import Rectification, RectificationStep
 from models.tables.registry import (
@@ -139,6 +140,8 @@ __all__ = [
     "Publication",
     "Question",
     "Rating",
+    "Recheck",
+    "RecheckSignature",
     "Record",
     "Rectification",
     "RectificationStep",

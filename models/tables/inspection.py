@@ -83,7 +83,7 @@ class Photo(Model):
         "models.Question", related_name="photos", null=True, on_delete=fields.RESTRICT
     )
     question_id: int | None
-    about = fields.CharField(max_length=16, default="")  # of no question: refusal place sample record
+    about = fields.CharField(max_length=16, default="")  # of no question: refusal place sample record recheck
     sha256 = fields.CharField(max_length=64, db_index=True)
     size = fields.IntField()
     format = fields.CharField(max_length=8)

@@ -49,7 +49,7 @@ class RectificationStep(Model):
     rectification_id: int
     kind = fields.CharField(
         max_length=12
-    )  # proof verified partly not_done extended reminded lapsed filed revoked
+    )  # proof verified partly not_done extended recheck reminded lapsed filed revoked
     text = fields.TextField(default="")  # what the entity says, or the reason
     points = ReadableJSONField(default=list)  # numbers verified by this step
     until = fields.DateField(null=True)  # the term that it sets, or of which it reminds

@@ -58,7 +58,7 @@ from server.field import acts as phone
 from server.field.act_request import ActRequest, Acts, Answer
 from server.field.json_requests import ActBody
 
-ONLY_ON_A_PHONE = ("arrive_located", "photo_mark", "record_sign")
+ONLY_ON_A_PHONE = ("arrive_located", "photo_mark", "record_sign", "recheck_sign")
 """Where the phone is, a finger's drawing, a hand on glass: nobody can do these for another."""
 
 

@@ -1,6 +1,6 @@
 """责令改正 at a desk: the order's paper, the head's case and withdrawal (Art. 17).
 
-Ordering, verifying and extending are an officer's acts: `server.console.work`.
+Ordering, verifying, rechecking and extending are an officer's acts: `server.console.work`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from aiohttp import web
 
 from models.procedure import rectification
 from models.queries import board
+from models.queries import rechecks as queries_of_rechecks
 from models.queries import rectification as queries
 from models.queries import rectification_page as pages
-from server import orders, wrong_input
+from server import orders, rechecks, wrong_input
 from server.access import HEAD, MEMBERS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field, pdf, words_of
@@ -29,6 +30,16 @@ async def paper(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     data = await orders.printed(page, words_of(request).language, request.config_dict[DISTRICT])
     return pdf(data, page.order.number)
+
+
+@routes.get("/console/rechecks/{id:[0-9]{1,9}}.pdf", audience=MEMBERS)
+async def record(request: web.Request) -> web.Response:
+    """The record of a recheck, for those who see its task (D60)."""
+    page = await queries_of_rechecks.seen(int(request.match_info["id"]), sight=board.sight_of(by(request)))
+    if page is None:
+        raise web.HTTPNotFound
+    data = await rechecks.printed(page, words_of(request).language, request.config_dict[DISTRICT])
+    return pdf(data, page.line.number)
 
 
 @routes.post("/console/orders/{id:[0-9]{1,9}}/file", audience=HEAD)

@@ -84,6 +84,7 @@ async def _orders(request: web.Request, number: str) -> dict[str, Any]:
     return {
         "orders": await rectification.of_task(number),
         "today": today,
+        "recheck_day": lambda begins: visit.local_day(begins) <= today,
         "order_later": lambda day: max(day, today) + timedelta(days=1),
         "order_term": rules_of_orders.last_day(
             calendar, today, today + timedelta(days=rules_of_orders.USUAL)

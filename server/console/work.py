@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -21,10 +21,11 @@ from models.procedure import photo, record
 from models.queries import card as cards
 from models.queries import companion as fields
 from models.queries import contact as contacts
-from models.queries import onsite, rectification
+from models.queries import onsite, rechecks, rectification
 from models.queries import record as records
 from models.queries.question import ChecklistSection
 from models.queries.reopening import reopenable
+from models.queries.rectification import OrderLine
 from models.refusal import Refusal
 from models.rules import contact, visit
 from models.rules.actor import Role
@@ -73,6 +74,7 @@ class Work:
     orderable: tuple[RectificationPoint, ...]  # failed points of the own department that no order names yet
     sampleable: tuple[Ask, ...]  # own questions that a sample may be taken for
     reopenable: tuple[ChecklistSection, ...]  # closed sections that this officer may open again
+    mates: tuple[tuple[str, str], ...]  # code and name of the others who serve: one comes along to a recheck
     types: tuple[str, ...] = ALL
     grounds: tuple[int, ...] = GROUNDS
     measures: tuple[str, ...] = MEASURES
@@ -92,6 +94,7 @@ async def work(request: web.Request, number: str) -> Work | None:
     pictures = await fields.pictures(card.id, card.sheet)
     door, papers = await onsite.on_site(card.id), await records.papers(card.id)
     proposal = await rectification.proposal(number, actor.id)
+    under_way = await rechecks.under_way(card.id, actor.id)
     offered -= _pointless(card, door, papers, at) | _unproved(door, pictures) | await _not_yet(card)
     offered -= await _without_order(card) | (set() if proposal else {"rectify"})
     again = await reopenable(card, papers)
@@ -101,8 +104,8 @@ async def work(request: web.Request, number: str) -> Work | None:
         _days(district.calendar, card, at), visit.STARTS, door,
         await onsite.established(card.id), papers,
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
-        tuple(name for name, states in photo.ABOUT.items() if card.state in states),
-        proposal.points if proposal else (), _sampleable(card), again,
+        tuple(name for name, states in photo.ABOUT.items() if card.state in states and (name != "recheck" or under_way)),
+        proposal.points if proposal else (), _sampleable(card), again, await rechecks.mates(number, actor.id),
         tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet, card.department)),
     )  # fmt: skip
 
@@ -209,11 +212,24 @@ def _read(name: str, params: dict[str, Any]) -> dict[str, Any]:
         read["people"] = [[*line, ""][:2] for line in lines]
     if name == "answer":
         read = {field: value for field, value in read.items() if value or field == "note"}
+    if name == "recheck_set":
+        read["begins"] = _begins(read.pop("day", ""), read.pop("clock", ""))
+    if name == "recheck_end":
+        read["findings"] = _found(read)
     if name in ("refusal", "begin", "enter"):
         for field in SEVERAL:
             if field in read or field == {"refusal": "grounds", "begin": "present", "enter": "types"}[name]:
                 read.setdefault(field, [])
     return read
+
+
+def _found(params: dict[str, Any]) -> list[dict[str, Any]]:
+    """`found-3` and `note-3` of a form, as the phone sends them; they are taken out of it."""
+    numbers = [name.removeprefix("found-") for name in params if name.startswith("found-")]
+    return [
+        {"n": number, "found": params.pop(f"found-{number}"), "note": params.pop(f"note-{number}", "")}
+        for number in numbers
+    ]
 
 
 def _begins(day: str, clock: str) -> datetime:
@@ -248,14 +264,28 @@ def _unproved(door: onsite.OnSite, pictures: tuple[fields.CompanionPhoto, ...]) 
 
 async def _without_order(card: cards.TaskCard) -> set[str]:
     """What is done to an order of the own department, where none is open."""
-    mine = [
-        order for order in await rectification.of_task(card.number) if order.department == card.department
-    ]
+    orders = await rectification.of_task(card.number)
+    mine = [order for order in orders if order.department == card.department]
     left = {
         "verify": not any(order.provable for order in mine),
         "rectify_extend": not any(order.open for order in mine),
+        "recheck_set": not any(order.provable for order in mine),
+        **_of_rechecks(card.me.id, orders),
     }
     return {name for name, nothing in left.items() if nothing}
+
+
+def _of_rechecks(officer: str, orders: Sequence[OrderLine]) -> dict[str, bool]:
+    """What is done to a recheck of the own, where none stands at that."""
+    going = [order.recheck for order in orders if order.recheck and order.recheck.of(officer)]
+    written = [line for order in orders for line in order.rechecks if line.of(officer) and line.ended_at]
+    open_ = [line for line in written if line.settled or line in going]
+    return {
+        "recheck_begin": not any(line.begun_at is None for line in going),
+        "recheck_end": not any(line.begun_at and not line.ended_at for line in going),
+        "recheck_sign": not any(officer in dict(line.missing) for line in open_),
+        "recheck_refuse": not any(line.entity is None for line in open_),
+    }
 
 
 async def _not_yet(card: cards.TaskCard) -> set[str]:

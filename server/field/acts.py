@@ -24,7 +24,7 @@ from models.procedure import (
 from models.queries import pending_decisions as asking
 from models.refusal import Refusal
 from server.app_keys import DISTRICT, WAKE, by, now
-from server.field import entity, hand_delivery, methods, onsite, records, rectification
+from server.field import entity, hand_delivery, methods, onsite, recheck, records, rectification
 from server.field.act_request import ActRequest, Acts, Answer, Aware, Plain, WithReason
 from server.field.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Text, answer, read
 
@@ -250,7 +250,14 @@ OWN: Acts = {
 }
 PLAIN = {"answer"}
 ACTS: Acts = (
-    OWN | records.ACTS | methods.ACTS | onsite.ACTS | entity.ACTS | hand_delivery.ACTS | rectification.ACTS
+    OWN
+    | records.ACTS
+    | methods.ACTS
+    | onsite.ACTS
+    | entity.ACTS
+    | hand_delivery.ACTS
+    | rectification.ACTS
+    | recheck.ACTS
 )
 
 

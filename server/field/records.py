@@ -95,23 +95,23 @@ async def _hear(turn: ActRequest, asked: StatementHeard) -> Answer:
 
 
 async def _sign(turn: ActRequest, asked: SignedOn) -> Answer:
-    picture = _picture(asked.picture)
+    picture = picture_of(asked.picture)
     signature = await record.sign(
         turn.number, asked.sha256, asked.role, picture=sha256(picture).hexdigest(), name=asked.name, position=asked.position,
         officer=asked.officer, **turn.who,
     )  # fmt: skip
-    await _keep(picture)
+    await kept(picture)
     return {"signature": signature}
 
 
 async def _refuse(turn: ActRequest, asked: RefusedOn) -> Answer:
-    picture = _picture(asked.picture) if asked.picture else b""
+    picture = picture_of(asked.picture) if asked.picture else b""
     signature = await record.refuse_to_sign(
         turn.number, asked.sha256, asked.reason, witness=asked.witness, witness_position=asked.witness_position,
         name=asked.name, picture=sha256(picture).hexdigest() if picture else "", **turn.who,
     )  # fmt: skip
     if picture:
-        await _keep(picture)
+        await kept(picture)
     return {"signature": signature}
 
 
@@ -120,14 +120,15 @@ async def _mark(turn: ActRequest, asked: Marked) -> Answer:
     return {}
 
 
-def _picture(text: str) -> bytes:
+def picture_of(text: str) -> bytes:
+    """A signature's PNG from base64."""
     try:
         return signature_png.signature(b64decode(text, validate=True))
     except binascii.Error as no:
         raise Refusal("signature.not_a_picture", article="16(3)") from no
 
 
-async def _keep(picture: bytes) -> None:
+async def kept(picture: bytes) -> None:
     """Part of the act, after its checks: kept before the act is, and with it nothing where it is refused."""
     try:
         await store.objects.put(picture)

@@ -13,6 +13,7 @@ from models.queries.card import TaskCard
 from models.queries.rectification import OrderLine, OrderStep
 from models.rules.rectification import RectificationOutcome
 from models.states import RECEIPT_DUE
+from server.field import recheck
 from server.field.act_request import ActRequest, Acts, Answer
 from server.field.json_requests import ActBody, Line, Number, Text
 from server.field.shared import Read, fresh
@@ -101,6 +102,7 @@ def _order_json(card: TaskCard, order: OrderLine) -> dict[str, Any]:
             for point in order.points
         ],
         "steps": [_step_json(step) for step in order.steps],
+        "rechecks": [recheck.shown(card, one, on=one == order.recheck) for one in order.rechecks],
     }
 
 

@@ -46,6 +46,7 @@ ROOMS = (
     "reopen.",
     "order.",
     "rectification.",
+    "recheck.",
 )
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
 WORKER, PAGE, SCRIPT, STYLE = "/field/sw.js", "/field/", "/field/app.js", "/field/field.css"

@@ -86,7 +86,7 @@ class AnnouncedPhoto(ActBody):
     longitude: Degrees | None = None
     accuracy: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
     caption: Line = ""
-    about: Literal["", "refusal", "place", "sample", "record"] = ""
+    about: Literal["", "refusal", "place", "sample", "record", "recheck"] = ""
     find: Seen | None = None
 
     @property

@@ -86,6 +86,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((H,), "revision.ask revision.decide revision.drop revision.withdraw"),
     # orders to rectify
     **_by((I,), "rectification.issue rectification.decide rectification.extend"),
+    **_by((I,), "recheck.announce recheck.begin recheck.conclude recheck.sign recheck.refuse_to_sign"),
     **_by((H,), "rectification.file rectification.revoke"),
     # the entity
     **_by(
@@ -168,7 +169,7 @@ BUT: dict[str, dict[str, str]] = {
     "photo.take": {COMMAND: FILES},
     "photo.place": {COMPANION: "the companion always knows the question", COMMAND: FILES},
     "photo.mark": {CHAT: OWN_HAND, CONSOLE: OWN_HAND, COMMAND: OWN_HAND},
-    "record.sign": {COMMAND: OWN_HAND},
+    "record.sign": {COMMAND: OWN_HAND}, "recheck.sign": {COMMAND: OWN_HAND},
     "archive.seal": {CHAT: "everything is printed, hashed and looked at: at a desk"},
     "revision.propose": {COMPANION: ONE_PHONE},
     "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.submit": {CHAT: ITS_PAGE},

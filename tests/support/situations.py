@@ -29,6 +29,7 @@ from models.procedure import (
     objection,
     postponement,
     publication,
+    recheck,
     record,
     rectification,
     rectification_term,
@@ -44,6 +45,7 @@ from models.queries import record as records
 from models.queries import sheet as sheets
 from models.rules.actor import Actor, Role
 from models.rules.follow_up import FollowUpForm
+from models.rules.recheck import PointFinding, PointFound
 from models.rules.rectification import RectificationOutcome
 from models.states import FOLLOWED_UP_IN, ORDER_PROVED_IN
 from models.tables import (
@@ -364,6 +366,14 @@ async def ordered(task: Task, at: datetime) -> AsyncIterator[Situation]:
     yield await _now("order: proof handed in", task, at)
     await rectification.decide(order.id, RectificationOutcome.NOT_DONE, "示例", by=officer, at=at)
     yield await _now("order: not done", task, at)
+    second = (await place.team_of(task))[await wanting_of(task)][1].id
+    line = await recheck.announce(order.id, at + timedelta(minutes=1), second, by=officer, at=at)
+    yield await _now("recheck: announced", task, at)
+    await recheck.begin(line.id, by=officer, at=at)
+    yield await _now("recheck: begun", task, at)
+    found = [PointFinding(point.number, PointFound.NOT_DONE, "示例:仍未更换") for point in order.points]
+    await recheck.conclude(line.id, found, by=officer, at=at)
+    yield await _now("recheck: ended", task, at)
     until = due + timedelta(days=3)
     await rectification.extend(order.id, until, "示例", by=officer, at=at, district=district())
     yield await _now("order: extended", task, at)

@@ -34,6 +34,7 @@ from models.procedure import (
     preparation,
     publication,
     rating,
+    recheck,
     record,
     rectification,
     recusal,
@@ -46,11 +47,13 @@ from models.procedure import (
     team,
 )
 from models.procedure.document_submission import SubmittedFile
+from models.queries import rechecks
 from models.queries import record as records
 from models.queries import sheet as sheets
 from models.rules.actor import Actor
 from models.rules.follow_up import FollowUpForm
 from models.rules.photo import Point
+from models.rules.recheck import PointFinding, PointFound
 from models.rules.rectification import RectificationOutcome
 from models.rules.visit import local_day
 from models.tables import (
@@ -67,6 +70,7 @@ from models.tables import (
     Objection,
     Photo,
     Postponement,
+    Recheck,
     Rectification,
     RecusalRequest,
     Sample,
@@ -237,6 +241,30 @@ async def report(one: Situation, by: Actor) -> object:
     return await rectification.hand_in(number, "示例", by=by, at=one.at)
 
 
+async def set_recheck(one: Situation, by: Actor) -> object:
+    order = await last(Rectification)
+    mates = await rechecks.mates(one.number, by.id)
+    second = mates[0][0] if mates else ""
+    return await recheck.announce(order.id, one.at + timedelta(hours=1), second, by=by, at=one.at)
+
+
+async def end_recheck(one: Situation, by: Actor) -> object:
+    row = await last(Recheck)
+    points = (await Rectification.get(id=row.rectification_id)).points
+    said = [PointFinding(point[0], PointFound.RECTIFIED) for point in points]
+    return await recheck.conclude(row.id, said, by=by, at=one.at)
+
+
+async def sign_recheck(one: Situation, by: Actor) -> object:
+    row = await last(Recheck)
+    return await recheck.sign(row.id, row.sha256, by.id, by=by, at=one.at)
+
+
+async def refuse_recheck(one: Situation, by: Actor) -> object:
+    row = await last(Recheck)
+    return await recheck.refuse_to_sign(row.id, row.sha256, "示例", "示例见证人", by=by, at=one.at)
+
+
 HERE = {"district": district()}
 LATE = VISIT.date() + timedelta(days=40)
 BEFORE, LATER = "assigned", "a time is proposed before the network check is over"
@@ -325,6 +353,11 @@ TRIED: dict[str, tuple[str, str, Deed]] = {
     "rectification.extend": (
         "order: issued", "crew:wanting", on_row(rectification.extend, Rectification, LATE, "示例", **HERE),
     ),
+    "recheck.announce": ("order: issued", "crew:wanting", set_recheck),
+    "recheck.begin": ("recheck: announced", "crew:wanting", on_row(recheck.begin, Recheck)),
+    "recheck.conclude": ("recheck: begun", "crew:wanting", end_recheck),
+    "recheck.sign": ("recheck: ended", "crew:wanting", sign_recheck),
+    "recheck.refuse_to_sign": ("recheck: ended", "crew:wanting", refuse_recheck),
     "rectification.revoke": ("order: issued", "head:wanting", on_row(rectification.revoke, Rectification, "示例")),
     "rectification.file": (
         "order: lapsed", "head:wanting", on_row(rectification.file, Rectification, "示例立〔2026〕2号", VISIT.date()),

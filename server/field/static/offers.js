@@ -37,6 +37,13 @@ const seenThere = (task, at) => about(task, "place").some((one) => !task.missed_
 /** @param {Task} task  the orders to rectify of the own department  @returns {any[]} */
 const own = (task) => (task.orders ?? []).filter((/** @type {any} */ one) => one.mine);
 
+/** @param {Task} task  the rechecks that this officer holds  @returns {any[]} */
+const rechecks = (task) => (task.orders ?? []).flatMap((/** @type {any} */ one) => one.rechecks).filter((/** @type {any} */ one) => one.mine);
+/** @param {Task} task  those that can go on */
+const going = (task) => rechecks(task).filter((one) => one.on);
+/** @param {Task} task  those whose record can be signed */
+const written = (task) => rechecks(task).filter((one) => one.ended_at && (one.on || one.settled));
+
 // By act: whether it may be done, or to which things, each as the fields that name it.
 /** @type {Record<string, (task: Task, at: number) => boolean | Said[]>} */
 const RULES = {
@@ -84,10 +91,19 @@ const RULES = {
   rectify: (task) => (task.orderable ?? []).length > 0,
   verify: (task) => own(task).filter((one) => one.provable).map((one) => ({ order: one.id })),
   rectify_extend: (task) => own(task).filter((one) => one.open).map((one) => ({ order: one.id })),
+  recheck_set: (task) => own(task).filter((one) => one.provable).map((one) => ({ order: one.id })),
+  recheck_begin: (task, at) => going(task).filter((one) => !one.begun_at && localDay(at) >= localDay(one.begins)).map((one) => ({ recheck: one.id })),
+  recheck_end: (task) => going(task).filter((one) => one.begun_at && !one.ended_at).map((one) => ({ recheck: one.id })),
+  recheck_sign: (task) => written(task).flatMap((one) => [
+    ...one.missing.map((/** @type {any} */ who) => ({ recheck: one.id, officer: who.id })),
+    ...(one.hands.some((/** @type {any} */ hand) => hand.role === "entity" && !hand.refused) ? [] : [{ recheck: one.id, officer: "" }]),
+  ]),
+  recheck_refuse: (task) => written(task).filter((one) => !one.hands.some((/** @type {any} */ hand) => hand.role === "entity")).map((one) => ({ recheck: one.id })),
   receipt: (task) => task.leader && ENDED.includes(task.state),
   photo: (task, at) => [
     ...(isOpen(task) ? onSite(task).map((one) => ({ question: one.n })) : []),
     ...(isTheDay(task, at) ? [{ about: "refusal" }, { about: "place" }] : []),
+    ...(going(task).some((one) => one.begun_at && !one.ended_at) ? [{ about: "recheck" }] : []),
     ...(VISITED.includes(task.state) ? [{ about: "sample" }, { about: "record" }] : []),
   ],
 };

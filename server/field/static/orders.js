@@ -7,8 +7,9 @@ import { draft, drop, put, typing } from "./drafts.js";
 import { bytes, day, localDay, moment, t } from "./words.js";
 import { toast } from "./toast.js";
 import { may } from "./offers.js";
+import { ACTS as OF_RECHECKS, rechecks } from "./recheck.js";
 
-const ACTS = ["rectify", "verify", "rectify_extend"];
+const ACTS = ["rectify", "verify", "rectify_extend", ...OF_RECHECKS];
 const DAY = 86_400_000;
 const later = (iso, days) => new Date(Date.parse(iso) + days * DAY).toISOString().slice(0, 10);
 const sent = (task, one) => store.state.items.some((item) => item.act === "verify" && item.task === task.number && item.said.order === one.id && item.state !== "refused");
@@ -45,6 +46,7 @@ function order(task, one) {
     h("ul.plain", {}, one.points.map((point) => h("li", {}, `${point.n}. ${point.text} `, point.done && h("span.chip.good", {}, t("order.page.done"))))),
     one.steps.map((step) => h("div", {}, h("p", {}, h("b", {}, t(`rectification.step.${step.kind}`)), " ", h("span.soft", {}, moment(step.at))), step.until && h("p.soft", {}, t("order.page.due", { day: day(step.until) })), step.text && h("p", {}, step.text), papers(step))),
     open(task, one) && judge(task, one, left),
+    rechecks(task, one),
     may(task, "rectify_extend", store.now(), { order: one.id }) && !sent(task, one) && extend(task, one));
 }
 

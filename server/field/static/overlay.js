@@ -126,6 +126,7 @@ export function applyOptimistically(task, item) {
     },
     confirm() { task.state = "entered"; },
     rectify() { task.orderable = (task.orderable ?? []).filter((/** @type {any} */ one) => !said.points.includes(one.n)); },
+    recheck_begin() { for (const order of task.orders ?? []) for (const one of order.rechecks) if (one.id === said.recheck) one.begun_at ??= new Date(item.made).toISOString(); },
     receipt() { task.receipt = said.receipt; },
     photo() {
       if (item.receipt && task.photos.some((one) => one.id === item.receipt?.photo)) return;

@@ -44,6 +44,7 @@ ENCLOSED = {
     "photo": ("sha256", "stamped", "marked"),
     "paper": ("sha256",),
     "signature": ("picture",),
+    "recheck_signature": ("picture",),
     "attempt": ("proof",),
     "network_finding": ("screenshot",),
     "online_ending": ("screenshot",),
