@@ -109,9 +109,9 @@ def _moment(at: str, spoken: Words) -> str:
 
 
 def _point(row: Sequence[Any], spoken: Words) -> RecordAnswer:
-    number, text, found, note = row
-    failed = found != PointFound.RECTIFIED.value
-    return RecordAnswer(str(number), text, spoken(f"recheck.found.{found}"), note, failed)
+    number, text, how, note = row
+    failed = how != PointFound.RECTIFIED.value
+    return RecordAnswer(str(number), text, spoken(f"recheck.found.{how}"), note, failed)
 
 
 def _counted(points: Sequence[Sequence[Any]], spoken: Words) -> str:

@@ -82,11 +82,11 @@ async def points(turn: Turn, number: int) -> None:
 
 @pressed(Act.RECHECK_POINT)
 async def point(turn: Turn, number: int, which: int) -> None:
-    """Put right, partly, not, and nothing said again."""
+    """Put right, partly, not, and nothing findings again."""
     await _found(turn, number)
-    found = await _so_far(turn, number)
-    found = {**found, str(which): views.NEXT[found.get(str(which), "")]}
-    await _show_points(turn, number, found)
+    marks = await _so_far(turn, number)
+    marks = {**marks, str(which): views.NEXT[marks.get(str(which), "")]}
+    await _show_points(turn, number, marks)
 
 
 async def _so_far(turn: Turn, number: int) -> dict[str, str]:
@@ -95,11 +95,11 @@ async def _so_far(turn: Turn, number: int) -> dict[str, str]:
     return dict(prompt.data["found"]) if prompt and mine else {}
 
 
-async def _show_points(turn: Turn, number: int, found: dict[str, str], *, anew: bool = False) -> None:
+async def _show_points(turn: Turn, number: int, marks: dict[str, str], *, anew: bool = False) -> None:
     line = await queries.line(number)
     order = await orders.line(line.order)
-    await turn.ask(FLOW, subject(order), task=order.task_id, recheck=line.id, found=found)
-    await turn.show(subject(order), views.points(order, line, found, turn.words), anew=anew)
+    await turn.ask(FLOW, subject(order), task=order.task_id, recheck=line.id, found=marks)
+    await turn.show(subject(order), views.points(order, line, marks, turn.words), anew=anew)
 
 
 async def photographed(turn: Turn, prompt: OpenPrompt) -> None:
@@ -118,14 +118,14 @@ async def typed_note(turn: Turn, prompt: OpenPrompt, note: str) -> None:
     await turn.nod()
 
 
-async def _conclude(turn: Turn, number: int, found: dict[str, str], note: str) -> None:
+async def _conclude(turn: Turn, number: int, marks: dict[str, str], note: str) -> None:
     by, line, _ = await _found(turn, number)
-    said = [
+    findings = [
         PointFinding(int(which), PointFound(how), "" if how == PointFound.RECTIFIED else note)
-        for which, how in found.items()
+        for which, how in marks.items()
         if how
     ]
-    await recheck.conclude(line.id, said, by=by, at=turn.at, key=turn.key())
+    await recheck.conclude(line.id, findings, by=by, at=turn.at, key=turn.key())
     await turn.leave()
     await rectification.show(turn, await orders.line(line.order))
 

@@ -26,8 +26,8 @@ def said(order: OrderLine, words: Words) -> list[str]:
     told = [words("recheck.chat.set", moment=words.moment(line.begins), who=who)]
     if line.ended_at:
         told += [
-            words("recheck.chat.point", number=one.number, found=words(f"recheck.found.{one.found}"))
-            for one in line.findings
+            words("recheck.chat.point", number=finding.number, found=words(f"recheck.found.{finding.found}"))
+            for finding in line.findings
         ]
         names = words.joined(literal(name, 40) for _, name in line.missing)
         told.append(words("recheck.chat.missing", names=names) if names else words("recheck.chat.signed"))
@@ -74,22 +74,22 @@ def typing(order: OrderLine, asked: str, words: Words) -> View:
     return View(text, rows([button(words("button.back"), Act.ORDER, order.id)]))
 
 
-def points(order: OrderLine, line: RecheckLine, found: Mapping[str, str], words: Words) -> View:
+def points(order: OrderLine, line: RecheckLine, marks: Mapping[str, str], words: Words) -> View:
     """A tap says how far a point is; what is typed is the note of all that are not put right, and ends it."""
     keys: list[list[Button] | None] = [
         [
             button(
                 words(
                     "recheck.chat.point_key", number=point.number, text=point.text,
-                    found=words(f"recheck.found.{found.get(str(point.number)) or 'open'}"),
+                    found=words(f"recheck.found.{marks.get(str(point.number)) or 'open'}"),
                 ),
                 Act.RECHECK_POINT, line.id, point.number, short=str(point.number),
             )
         ]
         for point in order.left
     ]  # fmt: skip
-    said_all = all(found.get(str(point.number)) for point in order.left)
-    right = all(found.get(str(point.number)) == PointFound.RECTIFIED.value for point in order.left)
+    said_all = all(marks.get(str(point.number)) for point in order.left)
+    right = all(marks.get(str(point.number)) == PointFound.RECTIFIED.value for point in order.left)
     asked = "recheck.chat.note" if said_all and not right else "recheck.chat.tap"
     end = button(words("recheck.do.end"), Act.RECHECK_END, line.id, style="success") if right else None
     text = lines(bold(words("recheck.title")), literal(order.target, 80), Html.escape(words(asked)))

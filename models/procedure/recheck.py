@@ -57,8 +57,8 @@ async def announce(
         task=task, rectification=row, number=f"{row.number}-F{count + 1}", visit_from=begins, officers=[by.id, second],
         by=by.mark, at=at,
     )  # fmt: skip
-    said = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    step = await records.step(row, StepKind.RECHECK, by, at, text=said)
+    told = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    step = await records.step(row, StepKind.RECHECK, by, at, text=told)
     owed = await notification.owe(task, "order_step", at, step.id)
     await _note(
         recheck, row, task, "recheck.announced", by, at, [step, *owed], key, begins=begins.isoformat()
@@ -95,7 +95,7 @@ async def begin(
 
 @store.transactional
 async def conclude(
-    recheck_id: int, said: Sequence[PointFinding], place: Place | None = None, *, by: Actor, at: datetime,
+    recheck_id: int, findings: Sequence[PointFinding], place: Place | None = None, *, by: Actor, at: datetime,
     key: str | None = None,
 ) -> RecheckLine:  # fmt: skip
     """It ends: each point that was left is said to be put right, partly or not, and the record is frozen to be signed."""
@@ -105,8 +105,10 @@ async def conclude(
     await _goes_on(recheck, row)
     if not recheck.begun_at:
         raise Refusal("recheck.none_begun", article=ARTICLE)
-    found = rules.findings([point[0] for point in row.points if point[0] not in row.done], said)
-    recheck.findings = [[one.number, one.found.value, one.note] for one in found]
+    left = [point[0] for point in row.points if point[0] not in row.done]
+    recheck.findings = [
+        [point.number, point.found.value, point.note] for point in rules.findings(left, findings)
+    ]
     recheck.ended_at, recheck.ended_by, recheck.ended_place = at, by.mark, list(place) if place else None
     recheck.facts = await queries.facts(recheck, row, task)
     recheck.sha256 = fingerprint(recheck.facts)
@@ -179,8 +181,8 @@ async def _settled(recheck: Recheck, row: Rectification, task: Task, by: Actor, 
     recheck.settled_at = at
     await recheck.save(update_fields=["settled_at"])
     left = [point[0] for point in row.points if point[0] not in row.done]
-    found = [PointFinding(number, rules.PointFound(how), note) for number, how, note in recheck.findings]
-    came = rules.outcome(found, left)
+    record = [PointFinding(number, rules.PointFound(how), note) for number, how, note in recheck.findings]
+    came = rules.outcome(record, left)
     await _note(recheck, row, task, "recheck.settled", by, at, [], None, outcome=came.outcome.value)
     await orders.settle(row, task, came.outcome, came.reason, came.done, by=by, at=at)
 

@@ -105,15 +105,17 @@ async def _lines(rows: Sequence[Recheck]) -> tuple[RecheckLine, ...]:
     if not rows:
         return ()
     codes = {code for row in rows for code in row.officers}
-    named = {one.code: text.name(one.name) for one in await Inspector.filter(code__in=sorted(codes))}
+    named = {
+        officer.code: text.name(officer.name) for officer in await Inspector.filter(code__in=sorted(codes))
+    }
     hands = defaultdict(list)
-    for one in await RecheckSignature.filter(recheck_id__in=[row.id for row in rows]).order_by("id"):
-        hands[one.recheck_id].append(_hand(one))
+    for signature in await RecheckSignature.filter(recheck_id__in=[row.id for row in rows]).order_by("id"):
+        hands[signature.recheck_id].append(_hand(signature))
     return tuple(
         RecheckLine(
             row.id, row.number, row.rectification_id, row.task.number, row.visit_from,
             tuple((code, named.get(code, code)) for code in row.officers), row.begun_at, row.ended_at,
-            tuple(PointFinding(number, PointFound(found), text.visible(note)) for number, found, note in row.findings),
+            tuple(PointFinding(number, PointFound(how), text.visible(note)) for number, how, note in row.findings),
             row.sha256, tuple(hands[row.id]), row.settled_at is not None,
         )
         for row in rows
@@ -157,7 +159,7 @@ async def facts(row: Recheck, order: Rectification, task: Task) -> dict[str, Any
     seats = await Assignment.filter(
         task=task, until=None, inspector_id__in=list(row.officers)
     ).select_related("inspector")
-    units = {one.code: one.unit for one in await Department.all()}
+    units = {each.code: each.unit for each in await Department.all()}
     team = {
         seat.inspector_id: [
             seat.inspector_id, text.name(seat.inspector.name), units.get(seat.department, seat.department),
@@ -173,7 +175,7 @@ async def facts(row: Recheck, order: Rectification, task: Task) -> dict[str, Any
         "begun": instant(row.begun_at) if row.begun_at else "", "begun_place": row.begun_place,
         "ended": instant(row.ended_at) if row.ended_at else "", "ended_place": row.ended_place,
         "team": [team.get(code, [code, code, "", ""]) for code in row.officers],
-        "points": [[number, named[number][2], found, note] for number, found, note in row.findings],
+        "points": [[number, named[number][2], how, note] for number, how, note in row.findings],
         "photos": [
             [photo.sha256, instant(photo.at), photo.grade, [str(label) for label in photo.labels],
              text.visible(photo.caption), photo.by]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.refusal import Refusal
@@ -41,25 +41,28 @@ class RecheckOutcome:
     reason: str
 
 
-def findings(left: Sequence[int], said: Sequence[PointFinding]) -> tuple[PointFinding, ...]:
+def findings(left: Sequence[int], given: Sequence[PointFinding]) -> tuple[PointFinding, ...]:
     """What was said of each point that is `left`, in the order's order; a point not put right needs a note."""
-    by_number = {one.number: one for one in said}
+    by_number = {finding.number: finding for finding in given}
     if unknown := set(by_number) - set(left):
         raise Refusal("rectification.no_point", article="17", numbers=sorted(unknown))
     if silent := [number for number in left if number not in by_number]:
         raise Refusal("recheck.points_open", article="17", numbers=silent)
-    found = [by_number[number] for number in left]
-    noted = [PointFinding(one.number, one.found, visible(one.note).strip()[:LONGEST_NOTE]) for one in found]
-    if bare := [one.number for one in noted if one.found != PointFound.RECTIFIED and not one.note]:
+    noted = [
+        replace(by_number[number], note=visible(by_number[number].note).strip()[:LONGEST_NOTE])
+        for number in left
+    ]
+    if bare := [point.number for point in noted if point.found != PointFound.RECTIFIED and not point.note]:
         raise Refusal("recheck.no_note", article="17", numbers=bare)
     return tuple(noted)
 
 
-def outcome(found: Sequence[PointFinding], left: Collection[int]) -> RecheckOutcome:
+def outcome(record: Sequence[PointFinding], left: Collection[int]) -> RecheckOutcome:
     """What the findings come to for the points that are still `left` when the record is signed."""
-    standing = [one for one in found if one.number in left]
-    done = tuple(one.number for one in standing if one.found == PointFound.RECTIFIED)
-    reason = "；".join(f"{one.number}. {one.note}" for one in standing if one.found != PointFound.RECTIFIED)
+    standing = [finding for finding in record if finding.number in left]
+    done = tuple(finding.number for finding in standing if finding.found == PointFound.RECTIFIED)
+    wrong = [finding for finding in standing if finding.found != PointFound.RECTIFIED]
+    reason = "；".join(f"{finding.number}. {finding.note}" for finding in wrong)
     if set(done) == set(left):
         return RecheckOutcome(RectificationOutcome.VERIFIED, done, reason)
     partly = RectificationOutcome.PARTLY if done else RectificationOutcome.NOT_DONE

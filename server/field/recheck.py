@@ -81,8 +81,8 @@ async def _begin(turn: ActRequest, asked: RecheckBegun) -> Answer:
 
 
 async def _end(turn: ActRequest, asked: RecheckEnded) -> Answer:
-    found = [PointFinding(one.n, PointFound(one.found), one.note) for one in asked.findings]
-    line = await recheck.conclude(asked.recheck, found, _place(asked), **turn.who)
+    findings = [PointFinding(point.n, PointFound(point.found), point.note) for point in asked.findings]
+    line = await recheck.conclude(asked.recheck, findings, _place(asked), **turn.who)
     return {"sha256_of_record": line.sha256}
 
 
@@ -124,7 +124,9 @@ def shown(card: TaskCard, line: RecheckLine, on: bool) -> dict[str, Any]:
         "mine": line.of(card.me.id),
         "settled": line.settled,
         "sha256": line.sha256,
-        "findings": [{"n": one.number, "found": one.found, "note": one.note} for one in line.findings],
+        "findings": [
+            {"n": point.number, "found": point.found, "note": point.note} for point in line.findings
+        ],
         "hands": [_hand(hand) for hand in line.hands],
         "missing": [{"id": code, "name": name} for code, name in line.missing],
     }

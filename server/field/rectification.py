@@ -102,7 +102,7 @@ def _order_json(card: TaskCard, order: OrderLine) -> dict[str, Any]:
             for point in order.points
         ],
         "steps": [_step_json(step) for step in order.steps],
-        "rechecks": [recheck.shown(card, one, on=one == order.recheck) for one in order.rechecks],
+        "rechecks": [recheck.shown(card, line, on=line == order.recheck) for line in order.rechecks],
     }
 
 

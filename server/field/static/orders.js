@@ -94,18 +94,18 @@ function extend(task, one) {
 // A new order: every point that no order names yet, fifteen days; both can be changed.
 function draw(task) {
   const id = `rectify/${task.number}`, today = localDay(store.now());
-  const but = JSON.parse(draft(`${id}/but`, "[]")), due = draft(`${id}/due`, later(today, 15));
+  const but = JSON.parse(draft(`${id}/but`, "[]")), due = () => draft(`${id}/due`, later(today, 15));
   const points = task.orderable.map((one) => one.n).filter((n) => !but.includes(n));
   const toggle = (n) => { put(`${id}/but`, JSON.stringify(but.includes(n) ? but.filter((other) => other !== n) : [...but, n])); store.notify(); };
   const keep = async () => {
     if (!points.length) return toast(t("rectification.which"), { bad: true });
-    await store.act(task.number, "rectify", { due, points, demand: draft(`${id}/demand`, "").trim() });
+    await store.act(task.number, "rectify", { due: due(), points, demand: draft(`${id}/demand`, "").trim() });
     drop(`${id}/but`, `${id}/due`, `${id}/demand`);
     toast(t("field.saved"));
   };
   return h("section.card", { id: "rectify" }, h("h2", {}, t("rectification.do.order")), h("p.soft", {}, t("rectification.order.what")),
     choices(t("order.points"), task.orderable.map((one) => [one.n, [icon(but.includes(one.n) ? "dash" : "check"), ` ${one.n}. ${one.text}`]]), points, toggle, { many: true }),
-    labelled("order-due", t("rectification.due"), h("input", { id: "order-due", type: "date", min: later(today, 1), value: due, oninput: typing(`${id}/due`) })),
+    labelled("order-due", t("rectification.due"), h("input", { id: "order-due", type: "date", min: later(today, 1), value: due(), oninput: typing(`${id}/due`) })),
     labelled("order-demand", t("rectification.demand"), h("textarea", { id: "order-demand", rows: 2, maxlength: 2000, value: draft(`${id}/demand`, ""), oninput: typing(`${id}/demand`) })),
     h("button.main", { onclick: keep }, t("rectification.do.order")));
 }

@@ -82,11 +82,13 @@ function points(task, order, one) {
 
 function signing(task, one) {
   const entity = one.hands.find((hand) => hand.role === "entity" && !hand.refused);
+  const hands = [...one.missing.map((who) => who.id), ...(entity ? [] : ["entity"])].filter((who) => open(task, "recheck_sign", { recheck: one.id, officer: who === "entity" ? "" : who }));
+  const chosen = hands.find((who) => who === draft(`recheck/hand/${one.id}`));
   return h("div", {},
     h("p", {}, h("a", { href: `/console/rechecks/${one.id}.pdf`, target: "_blank", rel: "noopener" }, t("recheck.pdf"))),
     h("ul.plain", {}, one.hands.map((hand) => h("li.row", {}, h("span", {}, h("b", {}, t(`field.record.${hand.role}`)), " ", hand.name), h("span.chip", { class: hand.refused ? "bad" : "good" }, t(hand.refused ? "field.record.refused" : "field.record.has_signed"))))),
-    one.missing.map((who) => open(task, "recheck_sign", { recheck: one.id, officer: who.id }) && glass(task, one, who.id)),
-    !entity && open(task, "recheck_sign", { recheck: one.id, officer: "" }) && glass(task, one, ""),
+    hands.length > 0 && choices(t("recheck.do.sign"), hands.map((who) => [who, who === "entity" ? t("recheck.entity.sign") : `${t("recheck.do.sign")} · ${name(task, who)}`]), chosen, (who) => { put(`recheck/hand/${one.id}`, who); store.notify(); }),
+    chosen && glass(task, one, chosen === "entity" ? "" : chosen),
     open(task, "recheck_refuse", { recheck: one.id }) && refusing(task, one));
 }
 
@@ -99,8 +101,7 @@ function glass(task, one, officer) {
     toast(t("field.saved"));
   };
   const typed = (field) => labelled(`${field}-${one.id}`, t(`recheck.entity.${field}`), h("input", { id: `${field}-${one.id}`, maxlength: 80, autocomplete: "off", value: draft(`${id}/${field}`), oninput: (event) => { typing(`${id}/${field}`)(event); store.notify(); } }));
-  return h("details", { open: !pad.empty || Boolean(who) }, h("summary", {}, officer ? `${t("recheck.do.sign")} · ${name(task, officer)}` : t("recheck.entity.sign")),
-    !officer && [typed("name"), typed("position")],
+  return h("div", {}, !officer && [typed("name"), typed("position")],
     h("section.glass", {}, h("p.row", {}, h("b", {}, t("field.sign.here")), h("button.quiet", { type: "button", disabled: pad.empty, onclick: () => pad.clear() }, icon("undo"), t("field.sign.clear"))), pad.canvas),
     h("button.main.good", { disabled: pad.empty || (!officer && !who.trim()), onclick: keep }, icon("check"), t("field.sign.save")));
 }
