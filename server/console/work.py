@@ -24,8 +24,8 @@ from models.queries import contact as contacts
 from models.queries import onsite, rechecks, rectification
 from models.queries import record as records
 from models.queries.question import ChecklistSection
-from models.queries.reopening import reopenable
 from models.queries.rectification import OrderLine
+from models.queries.reopening import reopenable
 from models.refusal import Refusal
 from models.rules import contact, visit
 from models.rules.actor import Role
