@@ -69,7 +69,7 @@ function judge(task, one, left) {
   return h("div", {},
     h("button.main.good", { onclick: () => decide("verified") }, icon("check"), t("rectification.do.verified")),
     h("details", { open: done.length > 0 || Boolean(draft(id, "")) }, h("summary", {}, t("field.orders.less")),
-      left.length > 1 && choices(t("rectification.which"), left.map((point) => [point.n, [icon(done.includes(point.n) ? "check" : "dash"), ` ${point.n}. ${point.text}`]]), done, toggle, { many: true }),
+      left.length > 1 && choices(t("rectification.which"), left.map((point) => [point.n, [icon(done.includes(point.n) ? "check" : "dash"), h("span.grow", {}, `${point.n}. ${point.text}`)]]), done, toggle, { many: true }),
       labelled(`why-${one.id}`, t("rectification.why"), h("input", { id: `why-${one.id}`, value: draft(id, ""), maxlength: 400, oninput: typing(id) })),
       h("div.pair", {}, left.length > 1 && h("button", { onclick: () => decide("partly") }, t("rectification.do.partly")),
         h("button", { onclick: () => decide("not_done") }, t("rectification.do.not_done")))));
@@ -104,7 +104,7 @@ function draw(task) {
     toast(t("field.saved"));
   };
   return h("section.card", { id: "rectify" }, h("h2", {}, t("rectification.do.order")), h("p.soft", {}, t("rectification.order.what")),
-    choices(t("order.points"), task.orderable.map((one) => [one.n, [icon(but.includes(one.n) ? "dash" : "check"), ` ${one.n}. ${one.text}`]]), points, toggle, { many: true }),
+    choices(t("order.points"), task.orderable.map((one) => [one.n, [icon(but.includes(one.n) ? "dash" : "check"), h("span.grow", {}, `${one.n}. ${one.text}`)]]), points, toggle, { many: true }),
     labelled("order-due", t("rectification.due"), h("input", { id: "order-due", type: "date", min: later(today, 1), value: due(), oninput: typing(`${id}/due`) })),
     labelled("order-demand", t("rectification.demand"), h("textarea", { id: "order-demand", rows: 2, maxlength: 2000, value: draft(`${id}/demand`, ""), oninput: typing(`${id}/demand`) })),
     h("button.main", { onclick: keep }, t("rectification.do.order")));

@@ -85,7 +85,7 @@ function signing(task, one) {
   const hands = [...one.missing.map((who) => who.id), ...(entity ? [] : ["entity"])].filter((who) => open(task, "recheck_sign", { recheck: one.id, officer: who === "entity" ? "" : who }));
   const chosen = hands.find((who) => who === draft(`recheck/hand/${one.id}`));
   return h("div", {},
-    h("p", {}, h("a", { href: `/console/rechecks/${one.id}.pdf`, target: "_blank", rel: "noopener" }, t("recheck.pdf"))),
+    h("p", {}, h("a.button", { href: `/console/rechecks/${one.id}.pdf`, target: "_blank", rel: "noopener" }, t("recheck.pdf"))),
     h("ul.plain", {}, one.hands.map((hand) => h("li.row", {}, h("span", {}, h("b", {}, t(`field.record.${hand.role}`)), " ", hand.name), h("span.chip", { class: hand.refused ? "bad" : "good" }, t(hand.refused ? "field.record.refused" : "field.record.has_signed"))))),
     hands.length > 0 && choices(t("recheck.do.sign"), hands.map((who) => [who, who === "entity" ? t("recheck.entity.sign") : `${t("recheck.do.sign")} · ${name(task, who)}`]), chosen, (who) => { put(`recheck/hand/${one.id}`, who); store.notify(); }),
     chosen && glass(task, one, chosen === "entity" ? "" : chosen),
