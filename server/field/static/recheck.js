@@ -58,6 +58,7 @@ function set(task, order) {
   return h("details", { open: Boolean(draft(`${id}/day`, "") || draft(`${id}/second`, "")) }, h("summary", {}, t("recheck.do.set")), h("p.soft", {}, t("recheck.what")),
     labelled(`recheck-day-${order.id}`, t("recheck.day"), h("input", { id: `recheck-day-${order.id}`, type: "date", min: localDay(store.now()), value: day, onchange: kept("day") })),
     labelled(`recheck-clock-${order.id}`, t("recheck.clock"), h("input", { id: `recheck-clock-${order.id}`, type: "time", value: clock, onchange: kept("clock") })),
+    h("p", {}, h("b", {}, t("recheck.second"))),
     choices(t("recheck.second"), others.map((one) => [one.id, one.name]), second, (who) => { put(`${id}/second`, who); store.notify(); }),
     h("button", { disabled: !second || !day || !clock, onclick: keep }, t("recheck.do.set")));
 }

@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0034_section_reopened')]
+    dependencies = [('models', '0035_platform_files')]
 
     initial = False
 
