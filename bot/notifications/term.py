@@ -18,6 +18,7 @@ from models.rules.term.kinds import OF_AN_ORDER
 OF_TASK = {"accept": Act.ACCEPT, "network": Act.NETWORK, "fix": Act.DAYS, "sign": Act.RECORD}
 OF_HEAD = {
     "substitution": Act.ASKED, "recusal": Act.RECUSAL, "refusal": Act.ASKED_REFUSAL, "objection": Act.OBJECTION,
+    "revised": Act.REVISION,
     "consent": Act.PLAN_ASKED, "plan": Act.PLAN_READY, "merge": Act.MERGE_ASKED, "scheme": Act.SCHEME_ASKED,
     "resolution": Act.RESOLUTION,
 }  # fmt: skip
@@ -60,6 +61,10 @@ def _act(term: Mapping[str, Any], mine: Mapping[str, int], parcel: OutgoingNotif
         return [button(words("button.term.answer" if act == Act.PROPOSALS else "button.term.go_on"), act)]
     if kind in OF_AN_ORDER and term.get("about") and (number in mine or role == Role.HEAD):
         return [button(words(f"button.term.{kind}", number=number), Act.ORDER, term["about"])]
+    if (
+        kind == "revision" and role == Role.INSPECTOR
+    ):  # a published task is in no officer's list but the leader's
+        return [button(words("button.term.revision", number=number), Act.RESULT, term["id"])]
     if number and number in mine:
         act = OF_TASK.get(kind, Act.OPEN)
         label = "button.open_number" if act == Act.OPEN else f"button.term.{kind}"

@@ -33,7 +33,6 @@ from models.rules import checklist, text
 from models.rules import revision as rules
 from models.rules.actor import Actor
 from models.rules.department_result import DepartmentStanding
-from models.rules.entry import OTHER, PROBLEMS
 from models.rules.phone import same_number
 from models.states import TaskState
 from models.tables import Account, Assignment, Objection, Result, Revision, Task
@@ -70,9 +69,8 @@ async def _ask(task: Task, row: Revision, at: datetime, remark: str) -> None:
     """The leader hears of it, and the officers of each department that named a problem."""
     again = f":{row.result_id}" if row.result_id else ""
     to_whom = await recipients.leader(task)
-    for line in await department_results.standings_in(await queries.to_correct(task, row)):
-        if line.entry and set(line.entry.types) & (PROBLEMS | {OTHER}):
-            to_whom += await recipients.section(task, line.department)
+    for department in await queries.asked_to_correct(task, row):
+        to_whom += await recipients.section(task, department)
     await recipients.tell(
         to_whom, "revision.asked", key=f"revision:{row.id}{again}:asked", at=at, lane=outbox.BULK,
         chain=f"task:{task.number}", task=task.number, revision=row.id, reason=row.reason, said=remark,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from models.procedure import recipients
 from models.procedure.recipients import Recipients
-from models.queries import department_result, orders_due, signing
+from models.queries import department_result, orders_due, publication, signing
 from models.queries.other_terms import OtherTerm
 from models.rules.follow_up import SENT
 from models.rules.reminding import Step
@@ -27,6 +27,7 @@ from models.tables import (
     NonCooperation,
     Objection,
     RecusalRequest,
+    Revision,
     Substitution,
     Task,
 )
@@ -60,6 +61,9 @@ class Rows:
     asked: dict[tuple[str, int], list[Asked]] = field(default_factory=lambda: defaultdict(list))
     unsigned: dict[int, tuple[datetime, tuple[str, ...]]] = field(default_factory=dict)
     owing: dict[int, tuple[str, ...]] = field(default_factory=dict)  # departments without a result
+    correcting: dict[int, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # departments asked for what is right
     initiating: dict[str, str] = field(default_factory=dict)
     officers: dict[str, Recipients] = field(default_factory=dict)
     heads: dict[str, Recipients] = field(default_factory=dict)
@@ -120,8 +124,8 @@ class Rows:
         if step.kind == "sign":
             _, codes = self.unsigned.get(task.id, (None, ()))
             return [seat for seat in seats if str(seat.inspector_id) in codes]
-        if step.kind == "entry":
-            owing = self.owing.get(task.id, ())
+        if step.kind in ("entry", "revision"):
+            owing = (self.owing if step.kind == "entry" else self.correcting).get(task.id, ())
             return [seat for seat in seats if seat.department in owing]
         return seats
 
@@ -148,7 +152,7 @@ async def of_others(due: Sequence[tuple[OtherTerm, Step]]) -> list[Recipients]:
 TOGETHER = ("plan", "certificate", "resolution")
 """Kinds of which those who hear can tell one another: they are of one department."""
 
-DECIDED_BY_HEADS = ("substitution", "recusal", "refusal", "objection", "referral")
+DECIDED_BY_HEADS = ("substitution", "recusal", "refusal", "objection", "revised", "referral")
 
 
 async def rows_of(due: Sequence[tuple[Task, Step]]) -> Rows:
@@ -210,6 +214,7 @@ async def _asked(rows: Rows, tasks: Sequence[Task], kinds: set[str]) -> None:
         for task, term in await orders_due.every():
             if task.id in by_id:
                 rows.asked[term.kind, task.id].append(Asked(term.id, term.department))
+    await _corrections(rows, by_id, kinds)
     await _sent_elsewhere(rows, list(by_id), kinds)
     if "substitution" in kinds:
         teams = {task.team_id for task in by_id.values()}
@@ -217,6 +222,19 @@ async def _asked(rows: Rows, tasks: Sequence[Task], kinds: set[str]) -> None:
             first = next((task for task in by_id.values() if _concerns(asked, task)), None)
             if first:  # asked once, whatever the number of tasks
                 rows.asked["substitution", first.id].append(Asked(asked.id, asked.department))
+
+
+async def _corrections(rows: Rows, by_id: dict[int, Task], kinds: set[str]) -> None:
+    """Public results that are being corrected: who is asked for what is right, or the head who decides the proposal."""
+    if not kinds & {"revision", "revised"}:
+        return
+    for row in await Revision.filter(task_id__in=list(by_id), outcome=""):
+        task = by_id[row.task_id]
+        if row.result_id:
+            department = rows.initiating[str(task.batch_id)]
+            rows.asked["revised", task.id].append(Asked(row.id, department))
+        else:
+            rows.correcting[task.id] = await publication.asked_to_correct(task, row)
 
 
 async def _sent_elsewhere(rows: Rows, ids: list[int], kinds: set[str]) -> None:

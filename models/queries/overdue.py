@@ -21,6 +21,7 @@ from models.tables import (
     Assignment,
     Batch,
     Correction,
+    Event,
     FollowUp,
     NonCooperation,
     Notice,
@@ -197,8 +198,24 @@ async def _waiting(tasks: Sequence[Task]) -> dict[int, list[tuple[str, datetime]
     wishes = Postponement.filter(notice__task_id__in=ids, granted=None)
     for id, at in await wishes.values_list("notice__task_id", "asked_at"):
         waiting[id].append(("wish", at))
+    for id, kind, begun in await _revisions(tasks):
+        waiting[id].append((kind, begun))
     _substitutions(waiting, tasks, await Substitution.filter(consented=None))
     return waiting
+
+
+async def _revisions(tasks: Sequence[Task]) -> list[tuple[int, str, datetime]]:
+    """By task whose turn a correction of its public result is, and since when: of those who enter what is right, from
+    the asking or from the day it came back; of the head, from the proposal on."""
+    number = {task.id: task.number for task in tasks if task.state == T.PUBLISHED}
+    rows = await Revision.filter(task_id__in=list(number), outcome="").select_related("result")
+    chains = [f"task:{number[row.task_id]}" for row in rows if row.said]
+    returns = Event.filter(chain__in=chains, kind="revision.returned").order_by("id") if chains else None
+    back = {row.data["revision"]: row.at for row in await returns} if returns else {}
+    return [
+        (row.task_id, "revised", row.result.at) if row.result
+        else (row.task_id, "revision", back.get(row.id, row.at)) for row in rows
+    ]  # fmt: skip
 
 
 def _substitutions(

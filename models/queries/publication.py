@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.queries import onsite
+from models.queries import department_result, onsite
 from models.queries import record as records
 from models.rules import text
+from models.rules.entry import OTHER, PROBLEMS
 from models.rules.publication import ResultStanding
 from models.rules.visit import local_day
 from models.states import PUBLIC
@@ -167,6 +168,14 @@ async def to_correct(task: Task, row: Revision) -> Result | None:
     if known:
         return await Result.get(id=known)
     return await Result.filter(task=task, returned="").order_by("-version").first()
+
+
+async def asked_to_correct(task: Task, row: Revision) -> tuple[str, ...]:
+    """The departments that named a problem: with the leader they are asked for what is right."""
+    lines = await department_result.standings_in(await to_correct(task, row))
+    return tuple(
+        line.department for line in lines if line.entry and set(line.entry.types) & (PROBLEMS | {OTHER})
+    )
 
 
 async def under_way(task: Task) -> Revision | None:

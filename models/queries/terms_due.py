@@ -32,6 +32,7 @@ from models.tables import (
     Postponement,
     Record,
     RecusalRequest,
+    Revision,
     Sample,
     Substitution,
     Task,
@@ -160,7 +161,7 @@ def _asked() -> Iterator[Any]:
     open_: tuple[QuerySet[Any], ...] = (
         Sample.filter(outcome=""), RecusalRequest.filter(granted=None), Correction.filter(accepted=None),
         NonCooperation.filter(agreed=None), Objection.filter(upheld=None),
-        FollowUp.filter(kind__in=SENT, ended_at=None),
+        FollowUp.filter(kind__in=SENT, ended_at=None), Revision.filter(outcome=""),
     )  # fmt: skip
     for rows in open_:
         yield rows.values_list("task_id", flat=True)

@@ -8,12 +8,12 @@ import pytest
 
 from bot.views import reviewing as views
 from locales import words
-from models.procedure import objection, record, revision
+from models.procedure import objection, record, reminder, revision
 from models.queries import evidence, public, reviewing
 from models.queries import record as records
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
-from models.tables import Notice, Notification, Signature, Statement, Task
+from models.tables import Notice, Notification, Revision, Signature, Statement, Task
 from tests.bot.chat import Chat
 from tests.support import district, publishing
 from tests.support.district import VISIT
@@ -127,6 +127,32 @@ async def test_a4_an_upheld_objection_is_corrected_in_the_chat_by_leader_and_hea
     assert (line.result.kind, line.result.types) == ("corrected", ("R07",))
     assert "公示的结果已更正为" in hotel.find("公示的结果已更正为").text
     assert (await evidence.verify()).differences == []
+
+
+@pytest.mark.parametrize("proposed", [False, True], ids=["the leader enters it", "the head decides it"])
+async def test_a4_a_correction_that_waits_is_reminded_of_with_the_act_as_a_button(
+    drawn: Chat, task: Task, proposed: bool
+) -> None:
+    await visited(drawn, task)
+    head = await drawn.phone(await district.account(Role.HEAD, "GA"))
+    leader = await drawn.officer(await district.leader_of(task))
+    await publishing.entered(task, ["R01"], HEAD, LATER)
+    await publishing.published(task, HEAD, LATER, drawn.services.district)
+    await revision.ask(task.number, "示例:录入有误", by=HEAD, at=LATER)
+    if proposed:
+        await revision.propose(task.number, ["R07"], by=await district.leader_of(task), at=LATER)
+    await drawn.post()
+    drawn.clock.move((LATER + timedelta(days=9)).replace(hour=9))
+    assert await reminder.sweep(at=drawn.clock(), district=drawn.services.district)
+    await drawn.post()
+    await (head if proposed else leader).wait_for("期限提醒")
+    if proposed:
+        await drawn.tap(head, f"去决定 {task.number}", "同意并公示")
+        assert (await Revision.get()).outcome == "corrected"
+    else:
+        await drawn.tap(leader, f"录入更正 {task.number}", "未发现开展", "确认录入")
+        assert (await Revision.get()).result_id
+    assert drawn.errors == []
 
 
 async def test_c9_the_head_publishes_from_the_word_that_nothing_is_against_the_result(

@@ -59,6 +59,8 @@ KINDS: tuple[TermKind, ...] = (
          setting=False, stop=Stop.PLATFORM),
     TermKind("publication", "16(3)", "recorded", 3, WD, (0,), (INITIATING, _from(Who.OFFICE, 0)), "publish", stop=Stop.ENTITY),
     TermKind("objection", "16(3)", "objected", 7, WD, (2, 0), (INITIATING,), "objection"),
+    TermKind("revision", "16(3)", "asked_or_returned", 2, WD, (0,), (LEADER, OFFICER, _from(Who.INITIATING, -1)), "revise"),
+    TermKind("revised", "16(3)", "corrected", 2, WD, (0,), (INITIATING, _from(Who.OFFICE, -1)), "revision"),
     TermKind("rectification", "17", "ordered", 0, DAYS, (5, 1, 0),
          (ENTITY, _from(Who.OFFICER, 0), _from(Who.HEAD, -1), _from(Who.OFFICE, -2)), "verify", setting=False, stop=Stop.ENTITY),
     TermKind("proof", "17", "handed_in", 5, WD, (2, 0), (OFFICER, _from(Who.LEADER, 0), _from(Who.HEAD, -1)), "verify"),
@@ -80,7 +82,8 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 OF_A_TASK = (
     "accept", "network", "answer", "fix", "notice", "visit", "on_site", "window", "conclude", "entry", "confirm", "review",
     "receipt",
-    "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection", "sign",
+    "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection",
+    "revision", "revised", "sign",
     "rectification", "proof", "referral", "archive",
 )  # fmt: skip
 """Terms that hang on a task's rows and can be overdue, in the order of its life."""
@@ -116,6 +119,8 @@ DECIDED = (
     "correction",
     "refusal",
     "objection",
+    "revision",
+    "revised",
     "proof",
     "referral",
 )

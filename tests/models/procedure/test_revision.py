@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from models.procedure import department_result, entry, objection, revision
+from models.procedure import department_result, entry, objection, reminder, revision
 from models.queries import department_result as department_results
-from models.queries import evidence, inbox, public
+from models.queries import evidence, inbox, overdue, public
 from models.queries import publication as queries
 from models.queries.sheet import sheet_of
 from models.tables import (
@@ -21,6 +21,7 @@ from models.tables import (
     ResultPart,
     Revision,
     Task,
+    TermReminder,
 )
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over, refused
 from tests.support import district as sample
@@ -98,6 +99,56 @@ async def test_a4_the_head_sends_a_correction_back_or_keeps_what_is_public(db) -
     assert (await seen()).result.types == ("R01",)
     assert (await Revision.get()).outcome == "dropped"
     assert (await evidence.verify()).differences == []
+
+
+async def turn(task: Task) -> list[tuple[str, datetime]]:
+    """Whose turn the correction is, and since when."""
+    return list((await overdue.facts_of(await Task.get(id=task.id))).waiting)
+
+
+async def test_a4_a_correction_is_a_term_of_whose_turn_it_is_until_it_is_decided(any_db) -> None:
+    task = await made_public()
+    leader, day = await sample.leader_of(task), timedelta(days=1)
+    assert await turn(task) == []
+    await revision.ask(task.number, "示例:录入有误", by=HEAD, at=LATER)
+    assert await turn(task) == [("revision", LATER)]
+    await revision.propose(task.number, ["R07"], by=leader, at=LATER + day)
+    assert await turn(task) == [("revised", LATER + day)]
+    await revision.decide(task.number, False, "示例:请说明", by=HEAD, at=LATER + 2 * day)
+    assert await turn(task) == [("revision", LATER + 2 * day)]
+    await revision.propose(task.number, ["R14"], "示例:说明", by=leader, at=LATER + 3 * day)
+    assert await turn(task) == [("revised", LATER + 3 * day)]
+    await revision.decide(task.number, True, by=HEAD, at=LATER + 4 * day)
+    assert await turn(task) == []
+
+
+async def test_a4_who_is_asked_for_what_is_right_is_reminded_and_then_the_head(any_db) -> None:
+    """Not the officers of a department that found nothing."""
+    task = await over()
+    team, leader = await sample.team_of(task), await sample.leader_of(task)
+    wrong, right = [code for code in team if code != leader.department][:2]
+    for code, crew in team.items():
+        found = (
+            {"types": ["R05"], "note": "示例", "measures": ["ordered"]}
+            if code == wrong
+            else {"types": ["R01"]}
+        )
+        await department_result.enter(task.number, **found, by=crew[0], at=ENTERED)
+    await department_result.confirm(task.number, by=leader, at=ENTERED)
+    await entry.review(task.number, True, by=HEAD, at=ENTERED)
+    await publishing.published(task, HEAD, ENTERED)
+    head = (await account(HEAD.role, "GA")).id
+    mine = {one.account for one in (leader, *team[wrong])}
+    await revision.ask(task.number, "示例:录入有误", by=HEAD, at=LATER)
+    await reminder.sweep(at=LATER.replace(hour=9) + timedelta(days=14), district=PLACE)
+    told = await TermReminder.filter(kind="revision").values_list("account_id", flat=True)
+    assert sorted(told) == sorted({*mine, head}) and {one.account for one in team[right]}.isdisjoint(told)
+    await revision.propose(
+        task.number, ["R01"], "示例", by=team[wrong][0], at=LATER + timedelta(days=14), aside=()
+    )
+    await reminder.sweep(at=LATER.replace(hour=9) + timedelta(days=28), district=PLACE)
+    assert [row.account_id for row in await TermReminder.filter(kind="revised")][:1] == [head]
+    assert await TermReminder.filter(kind="revision").count() == len(told)
 
 
 async def test_a4_a_withdrawn_result_leaves_its_reason_and_may_be_entered_right_afterwards(db) -> None:

@@ -66,6 +66,16 @@ CASES = [
         replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("objection", VISIT),)),
         day(12, 18),
     ),
+    (
+        "revision",
+        replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("revision", VISIT),)),
+        day(12, 11),
+    ),
+    (
+        "revised",
+        replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("revised", VISIT),)),
+        day(12, 11),
+    ),
     ("rectification", replace(ENTERED, orders=(("rectification", date(2026, 12, 20)),)), day(12, 21)),
     ("proof", replace(ENTERED, orders=(("proof", date(2026, 12, 8)),)), day(12, 16)),
     (
