@@ -78,6 +78,7 @@ function draw() {
   const fresh = path !== shownPath;
   /** @type {View} */
   const view = gate(tab) ?? screen(...args);
+  if (fresh) place("main").replaceChildren();
   replace(place("top"), top(view));
   replace(place("main"), banner(), view.main);
   replace(place("bottom"), view.bottom ?? tabs(tab));

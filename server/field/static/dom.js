@@ -46,17 +46,31 @@ export function icon(name) {
   return svg;
 }
 
-// Put new children in place, keeping the field that is being typed in and the cursor in it.
+// Put new children in place, keeping the field that is being typed in, the cursor in it, and what was folded open.
 export function replace(parent, ...children) {
+  const open = folds(parent).filter(([fold]) => fold.open).map(([, key]) => key);
   const active = /** @type {HTMLInputElement | null} */ (document.activeElement);
   const held = active && parent.contains(active) && active.id
     ? { id: active.id, start: active.selectionStart, end: active.selectionEnd }
     : null;
   parent.replaceChildren(...children.flat(4).filter(Boolean));
+  for (const [fold, key] of folds(parent)) if (open.includes(key)) fold.open = true;
   if (!held) return;
   const again = /** @type {HTMLInputElement | null} */ (document.getElementById(held.id));
   again?.focus({ preventScroll: true });
   if (again?.setSelectionRange && held.start !== null && held.start !== undefined) {
     try { again.setSelectionRange(held.start, held.end); } catch { /* number and date fields have no cursor to set */ }
   }
+}
+
+// Everything that folds, by what stands on it and which of those it is.
+/** @param {HTMLElement} parent @returns {[HTMLDetailsElement, string][]} */
+function folds(parent) {
+  /** @type {string[]} */
+  const seen = [];
+  return [...parent.querySelectorAll("details")].map((fold) => {
+    const said = fold.querySelector("summary")?.textContent ?? "";
+    seen.push(said);
+    return [fold, `${said} ${seen.filter((other) => other === said).length}`];
+  });
 }

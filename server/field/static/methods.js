@@ -25,7 +25,7 @@ export function chips(task, question, say) {
   if (!ways.length) return null;
   const id = chosenId(task, question);
   const now = draft(id, question.given?.method ?? "");
-  return h("details.ways", { open: Boolean(now) || draft(`${id}/open`, false), ontoggle: (event) => put(`${id}/open`, event.target.open) },
+  return h("details.ways", { open: Boolean(now) },
     h("summary", {}, t("field.method"), " ", h("span.chip", {}, t(`field.method.${now || "on_site"}`))),
     choices(t("field.method"), ["", ...ways].map((one) => [one, t(`field.method.${one || "on_site"}`), { "data-method": one || "on_site" }]), now, async (one) => {
       if (!question.given?.verdict) { put(id, one); return store.notify(); }

@@ -87,7 +87,7 @@ export function seen(task, found) {
 function proof(id) {
   const shot = draft(`${id}/shot`, null);
   const input = h("input.hidden", { id: "shot", type: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true", onchange: (event) => take(id, event.target) });
-  return h("details.proof", { open: Boolean(shot) || draft(`${id}/open`, false), ontoggle: (event) => put(`${id}/open`, event.target.open) },
+  return h("details.proof", { open: Boolean(shot) },
     h("summary", {}, t("field.network.proof")), input,
     shot ? h("p.row", {}, h("img.shot.small", { src: shot.url, alt: t("field.network.shot") }), h("button.quiet", { type: "button", onclick: () => { drop(`${id}/shot`); store.notify(); } }, t("field.photo.remove")))
       : h("p", {}, h("button", { type: "button", onclick: () => input.click() }, icon("gallery"), t("field.network.add_shot"))),

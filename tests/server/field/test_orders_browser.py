@@ -21,7 +21,6 @@ from tests.support.district import team_of
 from tests.support.rectifying import ENDED, Wanting
 
 pytestmark = pytest.mark.browser
-ARRIVED = ".pill[data-waiting='0'][data-line=on]"
 DAY = datetime.combine(ENDED.date() + timedelta(days=2), time(10), SHANGHAI)
 
 
@@ -43,7 +42,8 @@ def orders_of(of: Wanting) -> str:
 async def signed_by(page: Any, name: str) -> None:
     """Whose hand, a finger on the glass, and 保存签名."""
     recheck = page.locator("[data-recheck]")
-    await recheck.get_by_text(f"签字 · {name}").click()
+    await recheck.get_by_role("radio", name=f"签字 · {name}").click()
+    await recheck.get_by_role("radio", name=f"签字 · {name}", checked=True).wait_for()
     await recheck.locator("canvas").scroll_into_view_if_needed()
     glass = await recheck.locator("canvas").bounding_box()
     x, y = glass["x"] + 40, glass["y"] + 40
@@ -52,7 +52,7 @@ async def signed_by(page: Any, name: str) -> None:
     await page.mouse.move(x + 120, y + 30, steps=6)
     await page.mouse.up()
     await recheck.locator("button.main.good").click()
-    await page.locator(ARRIVED).wait_for()
+    await recheck.locator("li.row", has_text=name).wait_for()
 
 
 async def test_an_order_is_given_looked_at_on_site_and_verified_by_both_signatures(house, browser):
@@ -68,7 +68,14 @@ async def test_an_order_is_given_looked_at_on_site_and_verified_by_both_signatur
     await page.get_by_text("安排现场复查", exact=True).first.click()
     await page.locator(f"#recheck-day-{order.id}").fill(DAY.date().isoformat())
     named = next(name for code, name in (await _names(of)).items() if code == mate.id)
-    await page.locator("[data-order]").get_by_text(named, exact=True).click()
+    other = page.locator("details", has=page.locator(f"#extend-{order.id}"))
+    await other.locator("summary").click()
+    await page.locator("[data-order]").evaluate("(shown) => shown.classList.add('earlier')")
+    await page.locator("[data-order]").get_by_role("radio", name=named, exact=True).click()
+    await page.locator("[data-order]:not(.earlier)").wait_for()
+    assert await other.get_attribute("open") is not None, (
+        "what was folded open stays so when the screen is drawn anew"
+    )
     await page.get_by_role("button", name="安排现场复查").click()
     await page.locator("[data-recheck]").wait_for()
     line = (await the_order()).rechecks[0]

@@ -58,7 +58,7 @@ async def test_the_app_is_small_and_comes_in_few_files(world):
         page = await browser.get(path)
         sizes[path] = int(page.response.headers["Content-Length"])
     other = min(size for path, size in sizes.items() if "/words-" in path)
-    assert sum(sizes.values()) - other <= 95_000
+    assert sum(sizes.values()) - other <= 100_000
     assert len(sizes) <= 12
 
 
