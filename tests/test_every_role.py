@@ -56,9 +56,11 @@ ELSEWHERE = {
     "calendar_feed",
     "snooze",
     "conference",
+    "digest",
 }
 """Files whose acts are no act on a task: `test_every_batch`, `test_scheme_draft`, `test_console_templates`, `test_left_out`,
-`test_liaison`, `test_checklist_draft`, `test_code_override`, `test_calendar_feed`, `test_snooze`, `test_conference`."""
+`test_liaison`, `test_checklist_draft`, `test_code_override`, `test_calendar_feed`, `test_snooze`, `test_conference`,
+`test_digest`."""
 
 
 @dataclass

@@ -198,7 +198,7 @@ async def lock(*what: str) -> None:
     Whoever needs several takes accounts first (by number), then the fixed visits, then the rest in the order of
     names; two acts that meet in another order all the same are told apart by the database, and one begins again.
     """
-    if store.dialect() != "postgres":
+    if store.dialect() != "postgres" or not store.is_act_under_way():
         return
     act = writes_of.current()
     wanted = [name for name in what if act is None or name not in act.turns]

@@ -14,7 +14,7 @@ from tortoise.models import Model
 
 from models import store
 from models.operations import event
-from models.procedure import notification, recipients
+from models.procedure import notification, recipients, schedule
 from models.procedure import rectification as orders
 from models.procedure import rectification_records as records
 from models.procedure import task as tasks
@@ -52,6 +52,7 @@ async def announce(
         raise Refusal("recheck.day", article=ARTICLE, days=rules.AHEAD)
     if second == by.id or not await Assignment.exists(task=task, inspector_id=second, until=None):
         raise Refusal("recheck.second", article=ARTICLE)
+    await schedule.refuse_two_at_once(task, begins, begins + rules.TAKES, [by.id, second])
     count = await Recheck.filter(rectification=row).count()
     recheck = await Recheck.create(
         task=task, rectification=row, number=f"{row.number}-F{count + 1}", visit_from=begins, officers=[by.id, second],

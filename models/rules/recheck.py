@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from models.refusal import Refusal
@@ -11,6 +12,7 @@ from models.rules.rectification import RectificationOutcome
 from models.rules.text import visible
 
 LONGEST_NOTE = 400
+TAKES = timedelta(hours=1)  # of an officer's day: no other visit meets it
 AHEAD = 60  # days from today: beyond it a date is a slip of the pen
 HOURS = (9, 10, 14, 15)  # that a chat offers on the next working day
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models import store
-from models.procedure import inspection, photo, rectification
+from models.procedure import inspection, photo, recheck, rectification
 from models.procedure.enrolment import actor_of
 from models.queries import sheet as sheets
 from models.queries.rectification import OrderLine
 from models.rules.actor import Actor, Role
+from models.rules.recheck import PointFinding, PointFound
 from models.rules.rectification import RectificationOutcome
 from models.tables import Task
 from tests.support import district as sample
@@ -68,12 +69,18 @@ async def wanting(task: Task, types: tuple[str, ...] = ("R05",), begins: datetim
 
 
 async def partly(task: Task, begins: datetime) -> None:
-    """An order on which the entity reported, and of which a part was verified."""
+    """An order on which the entity reported, of which a part was verified; a recheck of the rest waits for a signature."""
     of, at = await wanting(task, begins=begins), begins + timedelta(hours=3)
     order = await of.ordered(at=at)
     await rectification.hand_in(order.number, "示例:已整改", by=publishing.HOLDER, at=at)
     outcome = RectificationOutcome.PARTLY
     await rectification.decide(order.id, outcome, "示例:其余未改", of.points[:1], by=of.officer, at=at)
+    mate, then = (await sample.team_of(task))[of.department][1], at + timedelta(hours=1)
+    line = await recheck.announce(order.id, then, mate.id, by=of.officer, at=at)
+    await recheck.begin(line.id, by=of.officer, at=then)
+    left = [PointFinding(number, PointFound.NOT_DONE, "示例:仍未改") for number in of.points[1:]]
+    line = await recheck.conclude(line.id, left, by=of.officer, at=then)
+    await recheck.sign(line.id, line.sha256, of.officer.id, by=of.officer, at=then)
 
 
 async def _visited(

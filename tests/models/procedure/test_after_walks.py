@@ -17,7 +17,7 @@ from models.queries import publication as queries
 from models.refusal import Refusal
 from models.rules import publication as rules
 from models.rules.actor import Actor, Role
-from models.rules.credit import STOPPED
+from models.rules.credit import REPAIR, STOPPED
 from models.rules.visit import local_day
 from models.tables import (
     CreditEntry,
@@ -208,11 +208,16 @@ async def holds(walk: Walk) -> None:
         assert shown.result.withdrawn and not (shown.result.types or shown.result.earlier)
         assert not (gone and shown.result.items)
     await leaves(walk, current)
-    events = await Event.filter(chain=f"task:{walk.number}").exclude(kind="task.destroyed").count()
+    events = sum([not _may_follow(line) for line in await Event.filter(chain=f"task:{walk.number}")])
     if task.state == "archived":
         assert walk.closed in (None, events)
         walk.closed = events
     assert not gone or task.state == "archived"
+
+
+def _may_follow(line: Event) -> bool:
+    """What an archived chain takes: that it was destroyed, and what the entity is told of its credit repair (0631)."""
+    return line.kind == "task.destroyed" or line.data.get("step") == REPAIR
 
 
 async def leaves(walk: Walk, current: Publication | None) -> None:

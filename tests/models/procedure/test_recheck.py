@@ -17,10 +17,10 @@ from models.rules.recheck import PointFinding
 from models.rules.recheck import PointFound as F
 from models.rules.visit import SHANGHAI
 from models.states import RectificationState as R
-from models.tables import Notification, Outbox, Photo
+from models.tables import Assignment, Notification, Outbox, Photo, Task
 from tests.models.procedure.test_publication import refused
 from tests.support import rectifying
-from tests.support.district import team_of
+from tests.support.district import district, team_of, visit_fixed
 from tests.support.publishing import HOLDER
 from tests.support.record import png
 from tests.support.rectifying import ENDED, Wanting
@@ -71,6 +71,21 @@ async def glass() -> str:
 
 async def whole() -> None:
     assert (await evidence.verify()).differences == []
+
+
+async def test_a1_neither_officer_is_at_another_visit_meanwhile(any_db) -> None:
+    of = await rectifying.reviewed()
+    order = await of.ordered()
+    mate = (await team_of(of.task))[of.department][1]
+    seats = Assignment.filter(inspector_id=mate.id, until=None).exclude(task=of.task).select_related("task")
+    other = (await seats.first()).task
+    await visit_fixed(other, district(), begins=BEGINS)
+    half = BEGINS + timedelta(minutes=30)
+    assert (await refused(recheck.announce(order.id, half, mate.id, by=of.officer, at=ENDED))).startswith(
+        "visit.two_at_once"
+    )
+    later = (await Task.get(id=other.id)).visit_until
+    assert (await recheck.announce(order.id, later, mate.id, by=of.officer, at=ENDED)).begins == later
 
 
 async def test_the_entity_is_told_the_day_by_its_channels_and_the_second_officer_is_asked(any_db) -> None:
