@@ -30,6 +30,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
     8: (
         "objection",
         "platform_draw",
+        "platform_result",
         "publication",
         "rating",
     ),
@@ -116,6 +117,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "online",
         "own_terms",
         "photo",
+        "platform_result",
         "postponement",
         "preparation",
         "publication",

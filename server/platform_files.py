@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from locales import Words
+from locales import LANGUAGES, Words, words
 from models.refusal import Refusal
 from models.rules.department_result import MEASURES
 from models.rules.entry import ALL
 from models.rules.platform import FIELDS, PlatformColumn, PlatformMapping
+from models.rules.platform_result import ResultNames, bare
 from models.rules.registry.file import sheets
 from server.documents.table_file import FORMULA, table_file, workbook
 
@@ -84,6 +85,16 @@ def default_mapping(words: Words, fields: Sequence[str] = FIELDS) -> PlatformMap
             PlatformColumn(words(f"web.platform.field.{name}"), name, values.get(name, {})) for name in fields
         )
     )
+
+
+def result_names() -> ResultNames:
+    """What a file of results may call a type or a measure: our code, or its words in any of our languages."""
+    types, measures = {bare(code): code for code in ALL}, {bare(code): code for code in MEASURES}
+    for language in LANGUAGES:
+        say = words(language)
+        types |= {bare(say(f"web.result.{code}")): code for code in ALL}
+        measures |= {bare(say(f"measure.{code}")): code for code in MEASURES}
+    return ResultNames(types, measures)
 
 
 def _line(row: Sequence[str], places: Sequence[int]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ ELSEWHERE = {
     "scheme_draft",
     "declaration",
     "platform_draw",
+    "platform_result",  # of many tasks by one file
     "draw",
     "ceremony",
     "batch",

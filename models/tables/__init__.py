@@ -39,7 +39,7 @@ from models.tables.plan import (
     Scheme,
     SchemeDraft,
 )
-from models.tables.platform import PlatformFile
+from models.tables.platform import PlatformFile, PlatformResult
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -133,6 +133,7 @@ __all__ = [
     "PlanMerge",
     "PlatformFile",
     "PlatformReceipt",
+    "PlatformResult",
     "Pledge",
     "Postponement",
     "Preparation",

@@ -43,7 +43,7 @@ from models.tables.plan import (
     Scheme,
     SchemeDraft,
 )
-from models.tables.platform import PlatformFile
+from models.tables.platform import PlatformFile, PlatformResult
 from models.tables.publication import (
     Notification,
     NotificationAttempt,
@@ -111,7 +111,7 @@ OF_TASKS: tuple[type[Model], ...] = (
     Notice,
     Arrival, NonCooperation, Absence, Suspension, Sample, Entrustment, Record, Statement, Signature,
     Preparation, Paper, Correction, Objection,
-    Publication, Revision, PlatformReceipt, Notification, NotificationAttempt, Dossier, Tombstone,
+    Publication, Revision, PlatformReceipt, PlatformResult, Notification, NotificationAttempt, Dossier, Tombstone,
     Rectification, RectificationStep, VisitJoin, Recheck, RecheckSignature,
 )  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)

@@ -59,6 +59,7 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_publication_task" ON "publication" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_revision_task" ON "revision" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_platform_receipt_task" ON "platform_receipt" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_platform_result_task" ON "platform_result" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_rectification_task" ON "rectification" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_rectification_step_task" ON "rectification_step" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_rectification_step_order" ON "rectification_step" ("rectification_id")',

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from locales.refusals import explain
 from models import store
-from models.procedure import on_behalf, platform_draw, publication
+from models.procedure import on_behalf, platform_draw, platform_result, publication
 from models.queries import platform as queries
 from models.queries import platform_draw as platform_draws
+from models.queries import platform_result as platform_results
 from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -21,14 +23,17 @@ from models.rules.platform import (
     DEPARTMENT_FIELDS,
     FIELDS,
     PlatformMapping,
+    Values,
     by_field,
     differences,
     laid_out,
     read_mapping,
 )
+from models.rules.platform_result import FIELDS_BESIDE, PlatformResults, apart
+from models.rules.visit import local_day
 from server.commands import DONE, FAILED, REFUSED, Commands, Order
 from server.commands.acting import OFFICE, account_of
-from server.platform_files import FileAdapter, default_mapping
+from server.platform_files import FileAdapter, default_mapping, result_names
 
 
 def add(commands: Commands) -> None:
@@ -44,6 +49,12 @@ def add(commands: Commands) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--batch", required=True, metavar="CODE")
     parser.add_argument("--take", action="store_true")
+
+    parser = inner.add("results", results, key="platform.results")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--batch", default="", metavar="CODE")
+    parser.add_argument("--take", action="store_true")
+    parser.add_argument("--take-back", metavar="REASON")
 
 
 def _file(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -143,6 +154,48 @@ async def draw(order: Order) -> int:
         )
     order.say("cli.platform.draw.taken", draw=taken.code, commitment=taken.commitment)
     return DONE
+
+
+async def results(order: Order) -> int:
+    """A file of results of theirs: what it would do, row by row and beside ours; with `--take` it is written, with
+    `--take-back` what was written out of it is taken back."""
+    asked, at, names = order.arguments, datetime.now(UTC), result_names()
+    data = asked.file.read_bytes()
+    async with store.opened(order.settings.database):
+        if asked.take_back is not None:
+            gone = await platform_result.take_back(
+                sha256(data).hexdigest(), asked.take_back, by=OFFICE, at=at
+            )
+            order.say("cli.platform.results.taken_back", n=gone.rows)
+            return DONE
+        read = await platform_results.looked_at(data, asked.batch, "", names, local_day(at))
+        _say_results(order, read, await platform_results.compared(read.rows))
+        if read.bad or not asked.take:
+            refused = len({remark.number for remark in read.bad})
+            order.say(
+                "cli.platform.results.looked", n=len(read.new), standing=len(read.standing), refused=refused
+            )
+            return REFUSED if read.bad else DONE
+        taken = await platform_result.take(asked.file.name, data, asked.batch, names=names, by=OFFICE, at=at)
+    order.say("cli.platform.results.taken", n=taken.rows, standing=taken.standing)
+    return DONE
+
+
+def _say_results(
+    order: Order, read: PlatformResults, pairs: Mapping[tuple[str, str], tuple[Values, Values | None]]
+) -> None:
+    """Each cell that is refused, each field that differs from ours."""
+    for remark in read.bad:
+        why = order.words(f"row.{remark.reason}", **remark.params)
+        order.say(
+            "cli.platform.draw.bad", row=remark.number, column=remark.column, value=remark.value, why=why
+        )
+    mapping = default_mapping(order.words, FIELDS_BESIDE)
+    for (number, _), (theirs, ours) in pairs.items():
+        for heading, mine, other in apart(ours, theirs, mapping) if ours else ():
+            order.say(
+                "cli.platform.changed", number=number, heading=heading, ours=mine or "—", theirs=other or "—"
+            )
 
 
 async def record_as(account: int, number: str, receipt: str, day: str, reason: str, at: datetime) -> None:

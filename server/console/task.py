@@ -47,7 +47,7 @@ from server import behalf
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, LETTER, WAKE, by, now
 from server.attachment import TYPES
-from server.console import work
+from server.console import platform_result, work
 from server.field.methods import attached
 from server.pages import back_to, field, render, words_of
 
@@ -73,6 +73,7 @@ async def task(request: web.Request) -> web.Response:
         **await _orders(request, page.line.number),
         telephone=serving and standing is not None and page.line.state in TO_VISIT,
         follow_ups=await follow_up.of_task(page.line.number), follows=await _follows(actor, page),
+        theirs=await platform_result.beside(request, page.line.number),
         **await _afterwards(request, page),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A file as the provincial platform gives one: what it drew for the sample district's batch."""
+"""A file as the provincial platform gives one: what it drew for the sample district's batch, results."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def drawn_file(targets: Sequence[str] = ("OBJ00003", "OBJ00001", "OBJ00002")) ->
         for at, target in enumerate(targets)
     ]
     return (HEADS + "".join(lines)).encode()
+
+
+RESULT_HEADS = "任务编号,检查对象,批次,部门,检查结果,后续处置措施,结果说明,平台登记日期,平台回执编号\n"
+
+
+def results_file(*lines: str) -> bytes:
+    """Rows under the headings of a file of results: task, target, batch, department, types, measures, note, day, receipt."""
+    return (RESULT_HEADS + "".join(f"{line}\n" for line in lines)).encode()
