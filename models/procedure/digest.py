@@ -8,6 +8,7 @@ from hashlib import sha256
 from models import store
 from models.district import District
 from models.operations import event, outbox
+from models.procedure import recipients
 from models.procedure.conference import CHAIN
 from models.queries.digest import AGAIN, KIND, failed_digests, turns_of
 from models.refusal import Refusal
@@ -20,7 +21,8 @@ ARTICLE = "21"
 
 
 async def sweep(*, at: datetime, district: District) -> int:
-    """Owe the month's digest once to each address of the convenor; how many were owed.
+    """Owe the month's digest once to each address of the convenor, in its holder's chat where there is one; how many
+    were owed.
 
     Not in the quiet hours, and not of a month of which this house knows nothing. What fell due while the server was off
     is told when it is back.
@@ -38,12 +40,20 @@ async def _owe(month: str, *, at: datetime, district: District) -> int:
     _, last = days_of_month(month)
     if not await Event.exists(at__lt=instant(last, datetime.max.time())):
         return 0
-    names = [await _enqueue(month, channel, address, 1, at) for channel, address in district.convenor]
-    channels = sorted({channel for channel, _ in district.convenor})
+    chats = await recipients.chats_of(district.convenor)
+    by_address = [pair for pair in district.convenor if pair not in chats]
+    names = [await _enqueue(month, channel, address, 1, at) for channel, address in by_address]
+    in_chat = [await _in_chat(month, account, at) for account in dict.fromkeys(chats.values())]
+    channels = sorted({channel for channel, _ in by_address} | ({"chat"} if in_chat else set()))
     await event.record(
         CHAIN, "conference.digest", by=CLOCK, at=at, key=f"digest:{month}", month=month, channels=channels, names=names,
     )  # fmt: skip
-    return len(names)
+    return len(names) + len(in_chat)
+
+
+async def _in_chat(month: str, account: int, at: datetime) -> bool:
+    """The digest in a chat, once; where the chat is gone meanwhile it goes on as any message to an official does."""
+    return await outbox.enqueue(account, KIND, key=f"digest:{month}:chat:{account}", at=at, month=month)
 
 
 async def _enqueue(month: str, channel: str, address: str, turn: int, at: datetime) -> str:
@@ -65,7 +75,7 @@ async def send_again(
     """
     require(by, Role.OFFICE, article=ARTICLE)
     if known := await event.find_by_key(key):
-        return len(known.data["names"])
+        return len(known.data["names"]) + int(known.data.get("chats", 0))
     days_of_month(month)
     if not any(lost.month == month for lost in await failed_digests()):
         raise Refusal("digest.not_failed", article=ARTICLE, month=month)
@@ -76,13 +86,12 @@ async def send_again(
         state=OutboxState.FAILED
     )
     reached = {(row.channel, row.address) for row in rows}
-    names = [
-        await _enqueue(month, channel, address, len(turns) + 1, at)
-        for channel, address in district.convenor
-        if (channel, address) not in reached
-    ]
-    await event.record(CHAIN, AGAIN, by=by, at=at, key=key, month=month, names=names)
-    return len(names)
+    left = [pair for pair in district.convenor if pair not in reached]
+    chats = await recipients.chats_of(left)
+    names = [await _enqueue(month, *pair, len(turns) + 1, at) for pair in left if pair not in chats]
+    in_chat = [await _in_chat(month, account, at) for account in dict.fromkeys(chats.values())]
+    await event.record(CHAIN, AGAIN, by=by, at=at, key=key, month=month, names=names, chats=sum(in_chat))
+    return len(names) + sum(in_chat)
 
 
 async def came_back(owed: Outbox, outcome: str, *, at: datetime, key: str, detail: str) -> None:

@@ -8,7 +8,7 @@ message to an account, save the channels of letters and of officials' news.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 from models.operations import outbox
 from models.procedure import left_out
 from models.queries.person import has_left
+from models.queries.unreachable import bound
 from models.rules import text
 from models.rules.actor import Role
 from models.rules.left_out import LeftOutReason, Missing, Whose
+from models.rules.phone import mobile
 from models.rules.registry.rows import InspectorStatus
 from models.tables import Account, Assignment, Binding, Task
 
@@ -227,3 +229,18 @@ async def tell_together(
         [(unreached, piece.chain, piece.task, key(0, [piece.item])) for unreached, pieces_ in apart.items() for piece in pieces_],
         kind, at=at,
     )  # fmt: skip
+
+
+async def chats_of(addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """By channel and address the account of the official who has it and can be told in a chat; the office's first."""
+    rows = Account.filter(role__in=[Role.OFFICE, Role.HEAD, Role.LIAISON], disabled_at=None).order_by("id")
+    chats: dict[tuple[str, str], int] = {}
+    if not addresses:
+        return chats
+    accounts = sorted(await rows, key=lambda account: account.role != Role.OFFICE)
+    there = await bound([account.id for account in accounts])
+    for account in accounts:
+        for own in (("sms", mobile(account.phone) or ""), ("email", account.email)):
+            if own in addresses and account.id in there:
+                chats.setdefault(own, account.id)
+    return chats

@@ -23,7 +23,7 @@ SCHEME, PLAN = "scheme.", "plan."
 OF_ROWS: dict[str, Subject] = {
     "notice": (Notice, "task__number"), "notification": (Notification, "task__number"), "pledge": (Pledge, "draw__batch_id"),
 }  # fmt: skip
-PLAIN = ("batch", "draw", "about")
+PLAIN = ("batch", "draw", "about", "month")
 
 
 async def subjects(kind: str, payload: Mapping[str, Any]) -> list[str]:

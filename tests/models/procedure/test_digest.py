@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 import pytest
 from pypdf import PdfReader
 
-from models.procedure import conference, delivery, delivery_report, digest
+from models.procedure import conference, delivery, delivery_report, digest, staff_message
 from models.queries import evidence
 from models.queries.digest import failed_digests, sent_digests
 from models.refusal import Refusal
@@ -17,7 +17,7 @@ from models.rules.actor import Actor, Role
 from models.rules.conference import MeetingForm
 from models.rules.digest import days_of_month, month_told, read_convenor
 from models.rules.visit import instant
-from models.tables import Event, Outbox
+from models.tables import Account, Binding, Event, LeftOut, Outbox
 from server.app_keys import DISTRICT
 from server.courier.email import Mailer
 from server.courier.sms import Gateway, Texter
@@ -97,6 +97,52 @@ async def test_a_text_message_is_short_and_what_no_channel_takes_stands_as_not_d
     async with site() as world:
         page = await (await world.browser(Role.OFFICE, "测试联席办")).get("/console/conference")
     assert "未送达" in page.text and "550 no such user" in page.text
+
+
+async def a_chat(role: Role = Role.OFFICE, of: str = "示例联席办") -> Account:
+    """The convenor's own account, by the number of the setting, with a chat."""
+    account = await sample.account(role, of)
+    await Account.filter(id=account.id).update(phone="13800000000")
+    await Binding.create(account=account, telegram_id=4711, bound_at=CEREMONY)
+    return await Account.get(id=account.id)
+
+
+async def ways() -> list[tuple[str, str, str]]:
+    """What waits: by which channel, to which address, of which kind."""
+    rows = await Outbox.filter(kind__in=["digest", "staff"], state="waiting").order_by("id")
+    return sorted((row.channel, row.address, row.kind) for row in rows)
+
+
+async def test_who_has_a_chat_reads_it_there_once_and_the_other_addresses_are_written_to(november):
+    account = await a_chat()
+    for hour in range(0, 24 * 20, 3):
+        await digest.sweep(at=FIRST + timedelta(hours=hour), district=PLACE)
+    assert await ways() == [("chat", "", "digest"), ("email", "convenor@example.test", "digest")]
+    assert (await Outbox.get(kind="digest", channel="chat")).account_id == account.id
+    assert (await Event.get(kind="conference.digest")).data["channels"] == ["chat", "email"]
+
+
+async def test_where_the_chat_is_gone_it_goes_on_by_text_message_and_nobody_is_passed_over(november):
+    account = await a_chat()
+    await digest.sweep(at=FIRST, district=PLACE)
+    await Binding.filter(account=account).update(blocked_at=FIRST)
+    assert await staff_message.fall_through(at=FIRST, channels=()) == 0
+    assert [row.owed for row in await LeftOut.filter(owed__startswith="digest")] == [
+        f"digest:2026-11:chat:{account.id}"
+    ]
+    assert await staff_message.fall_through(at=FIRST, channels=("sms", "email"))
+    moved = [row for row in await Outbox.filter(kind="staff") if row.payload["word"] == "digest"]
+    assert [(row.address, row.payload["about"]) for row in moved] == [("+8613800000000", ["2026-11"])]
+
+
+async def test_an_address_that_refused_it_is_left_for_the_chat_of_who_has_it(november):
+    await digest.sweep(at=FIRST, district=PLACE)
+    for parcel in await delivery.claim("示例", at=FIRST):
+        await delivery.undeliverable(parcel, "550", at=FIRST)
+    await a_chat()
+    for _ in range(2):
+        assert await digest.send_again("2026-11", by=OFFICE, at=FIRST, district=PLACE, key="again") == 2
+    assert await ways() == [("chat", "", "digest"), ("email", "convenor@example.test", "digest")]
 
 
 async def lost(why: str = "550 no such user") -> None:
