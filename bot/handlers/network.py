@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import photos
 from bot.buttons import Act, pressed
+from bot.handlers import checklist
 from bot.handlers.current_task import card_key, show_choices, show_task, task_for
 from bot.turn import Turn
 from bot.views import View
@@ -21,6 +22,7 @@ from models.queries.card import TaskCard
 from models.refusal import Refusal
 from models.rules.checklist import read_link
 from models.rules.visit import local_day
+from models.states import TaskState
 
 FLOW = "network"
 WRITTEN = ("verdict", "source", "reason", "link", "shot")
@@ -189,6 +191,9 @@ async def _found(turn: Turn, card: TaskCard, data: dict[str, Any], text: str) ->
         await dialogue.keep(turn.chat, at=turn.at, shots=_counted(loose, turn.at))
     await turn.toast("toast.saved")
     _, card = await task_for(turn, card.id)
+    if card.state == TaskState.ON_SITE:
+        await checklist.open_question(turn, card, number)
+        return
     waiting = [ask.number for ask in views.asks(card) if ask.number not in card.sheet.network]
     if waiting:
         await _step(turn, card, next((n for n in waiting if n > number), waiting[0]))

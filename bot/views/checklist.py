@@ -61,9 +61,7 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
         ),
         rows(
             *_sure(card, number, now, words),
-            *_options(card, ask, given, words),
-            *_verdicts(card, ask, given, words),
-            *method.chips(card, ask, given, words),
+            *_answers(card, ask, given, words),
             *_ways(card, ask, given, words),
         ),
     )
@@ -138,6 +136,15 @@ def _sure(card: AnyCard, number: int, now: Now, words: Words) -> list[list[Butto
             button(words("button.retype"), Act.QUESTION, card.id, number),
         ]
     ]
+
+
+def _answers(card: AnyCard, ask: Ask, given: GivenAnswer, words: Words) -> list[list[Button] | None]:
+    """What may be answered; a point that was settled online is opened first, with a reason (Art. 16 (1))."""
+    if card.sheet.settled(ask):
+        return [[button(words("network.reopen"), Act.NETWORK_VERDICT, card.id, ask.number, "open")]]
+    return [
+        *_options(card, ask, given, words), *_verdicts(card, ask, given, words), *method.chips(card, ask, given, words)
+    ]  # fmt: skip
 
 
 def _options(card: AnyCard, ask: Ask, given: GivenAnswer, words: Words) -> list[list[Button]]:
@@ -264,6 +271,11 @@ def jump(card: AnyCard, words: Words, page: int = 0) -> View:
         if not card.sheet.settled(ask)
     ]
     settled = [ask.number for ask in shown if card.sheet.settled(ask)]
+    looked_up = [
+        button(words("jump.reopen", number=number), Act.QUESTION, card.id, number)
+        for number in settled
+        if not mine.final
+    ]
     return View(
         lines(
             bold(words("jump.title", section=mine.name)) + " · " + literal(card.target, 40),
@@ -274,6 +286,7 @@ def jump(card: AnyCard, words: Words, page: int = 0) -> View:
         ),
         rows(
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
+            *[looked_up[i : i + 2] for i in range(0, len(looked_up), 2)],
             [
                 *([button(words("button.earlier"), Act.JUMP, card.id, page - 1)] if page else []),
                 *(

@@ -11,6 +11,7 @@ from bot.views.task import moment
 from locales import Words
 from models.queries.card import TaskCard
 from models.rules.checklist import Ask, Network, ValueKind, settles
+from models.states import TaskState
 
 LINES = 8
 VERDICTS = {"pass": "success", "fail": "danger", "open": ""}
@@ -133,10 +134,12 @@ def _keys(card: TaskCard, ask: Ask, step: str, data: Mapping[str, Any], words: W
     if step == "verdict":
         network = card.sheet.network.get(ask.number)
         shot = [button(words("button.network_shot"), Act.NETWORK_SHOT, card.id, ask.number)]
+        begun = card.state == TaskState.ON_SITE
         return [
             [
                 button(words(f"network.{v}"), Act.NETWORK_VERDICT, card.id, ask.number, v, style=style)
                 for v, style in VERDICTS.items()
+                if not begun or (v == "open" and card.sheet.settled(ask))
             ],
             *([shot] if network and network.screenshot else []),
         ]

@@ -27,7 +27,9 @@ from models.refusal import Refusal
 from models.rules import checklist, contact, fitness, text, visit
 from models.rules.actor import Actor
 from models.rules.checklist import Ask, ChecklistSheet, TypedValue
+from models.rules.online import reopens
 from models.rules.text import visible
+from models.states import UNTIL_CONCLUDED
 from models.states import TaskState as T
 from models.tables import Answer, Assignment, Batch, NetworkFinding, Task
 
@@ -49,19 +51,22 @@ async def find_online(
 ) -> None:
     """A row of the network check's ledger: `verdict` pass, fail or open (goes on to the site).
 
-    A finding without a source is refused; so is changing a settled one without a reason. `link` is kept as
-    text, nothing is ever fetched from it (D67); `screenshot` names an object that is stored already.
+    A finding without a source is refused; so is changing a settled one without a reason. Once the visit has begun a point
+    that was settled may be opened, to be inspected on site, while its section is not final; nothing else changes. `link` is
+    kept as text, nothing is ever fetched from it (D67); `screenshot` names an object that is stored already.
     """
     task = await tasks.find(number)
     if await event.find_by_key(key):
         return
     ask, sheet = await _own_question(task, question, by)
-    tasks.in_state(task, T.ASSIGNED, T.NETWORK_CHECKED, T.SCHEDULED, article="16(1)")
+    tasks.in_state(task, *UNTIL_CONCLUDED, article="16(1)")
     if ask.network == "no":
         raise Refusal("network.not_online", article="16(1)", number=question)
     if verdict not in ("pass", "fail", "open") or not visible(source).strip() or not visible(finding).strip():
         raise Refusal("network.no_source", article="16(1)", number=question)
     before = sheet.network.get(question)
+    if task.state == T.ON_SITE:
+        reopens(ask, sheet, verdict, number)
     if before and before.settles and not visible(reason).strip():
         raise Refusal("network.reopening_needs_reason", article="16(1)", number=question)
     if checklist.settles(ask, verdict) and ask.kind in ("NUM", "DATE"):

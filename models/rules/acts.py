@@ -61,7 +61,8 @@ ACTS: dict[str, TaskAct] = {
     **_acts([MEMBER], TO_VISIT_OR_ON_SITE, "ask_out"),
     # one who left the register is replaced in IN_HAND too
     **_acts([LEADER, HEAD, OFFICE], TO_VISIT_OR_ON_SITE, "replace"),
-    **_acts([MEMBER], BEFORE_THE_VISIT, "find"),
+    # once the visit has begun, only to have a point that was settled online inspected on site
+    **_acts([MEMBER], UNTIL_CONCLUDED, "find"),
     **_acts([LEADER], [T.ASSIGNED], "close_network"),
     **_acts([LEADER], BEFORE_THE_VISIT, "end_online", "entrust"),
     # the entity is answered however far the visit is; another time is granted while one is still to be made

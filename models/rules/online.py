@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from models.refusal import Refusal
-from models.rules.checklist import ChecklistSheet, Verdict
+from models.rules.checklist import Ask, ChecklistSheet, Verdict
 from models.rules.entry import GONE
 from models.rules.registry.rows import Method, TargetStatus
 
@@ -48,3 +48,11 @@ def ground(sheet: ChecklistSheet, methods: Sequence[str], result: str = "") -> O
     if numbers := left(sheet, methods):
         raise Refusal("network.not_settled", article="16(1)", numbers=numbers, count=len(numbers))
     return OnlineGround.NETWORK_ONLY if tuple(methods) == (Method.NETWORK,) else OnlineGround.SETTLED
+
+
+def reopens(ask: Ask, sheet: ChecklistSheet, verdict: str, task: str) -> None:
+    """Once the visit has begun: refuse what is not the opening of a settled point of a section under way."""
+    if ask.department in sheet.closed:
+        raise Refusal("checklist.final", article="16(3)", task=task)
+    if verdict != "open" or not sheet.settled(ask):
+        raise Refusal("network.visit_begun", article="16(1)", number=ask.number)

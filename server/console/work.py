@@ -75,6 +75,7 @@ class Work:
     sampleable: tuple[Ask, ...]  # own questions that a sample may be taken for
     reopenable: tuple[ChecklistSection, ...]  # closed sections that this officer may open again
     mates: tuple[tuple[str, str], ...]  # code and name of the others who serve: one comes along to a recheck
+    online: tuple[Ask, ...]  # own questions to look up; once the visit has begun, those that were settled
     types: tuple[str, ...] = ALL
     grounds: tuple[int, ...] = GROUNDS
     measures: tuple[str, ...] = MEASURES
@@ -106,8 +107,18 @@ async def work(request: web.Request, number: str) -> Work | None:
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states and (name != "recheck" or under_way)),
         proposal.points if proposal else (), _sampleable(card), again, await rechecks.mates(number, actor.id),
+        _looked_up(card),
         tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet, card.department)),
     )  # fmt: skip
+
+
+def _looked_up(card: cards.TaskCard) -> tuple[Ask, ...]:
+    begun = card.state == TaskState.ON_SITE
+    return tuple(
+        ask
+        for ask in card.sheet.of(card.department)
+        if ask.network != "no" and (not begun or card.sheet.settled(ask))
+    )
 
 
 def _sampleable(card: cards.TaskCard) -> tuple[Ask, ...]:
@@ -141,6 +152,7 @@ def _pointless(card: cards.TaskCard, door: onsite.OnSite, papers: records.Papers
         "fix": not (card.proposal or card.owes_letter) or card.state == TaskState.ASSIGNED,
         "begin": early,
         "withhold": card.notice is not None,
+        "find": card.state == TaskState.ON_SITE and (final or not _looked_up(card)),
         "answer": final, "undo": final, "finalise": final, "sample": final or not _sampleable(card),
         "conclude": card.state == TaskState.ON_SITE and bool(waiting),
         "arrive_by_hand": not here, "refusal": not here or standing is not None,

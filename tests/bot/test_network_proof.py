@@ -113,3 +113,28 @@ def heavy(color: str) -> bytes:
     """A picture of 0.4 MiB: two of them fit into one."""
     plain = picture(color, side=200)
     return plain + bytes(int(0.4 * 2**20) - len(plain))
+
+
+async def test_on_site_a_settled_point_is_opened_with_a_reason_and_answered(site: Chat, task: Task) -> None:
+    asked = (await sheet_of(task)).ask(3)
+    officer = (await district.team_of(task))[asked.department][0]
+    async with written():
+        await Question.filter(id=asked.id).update(network="full", answer="TRI", photo="no", sample="allowed")
+        await NetworkFinding.create(
+            task=task, question_id=asked.id, version=1, verdict="pass", source="示例系统", finding="一致", reason="",
+            link="", screenshot="", by=officer.id, at=site.clock(),
+        )  # fmt: skip
+    target = (await Task.get(id=task.id).select_related("target")).target.name
+    chat = await site.officer((await district.team_of(task))[asked.department][0])
+    await chat.say("/today")
+    await chat.wait_for("我的任务")
+    await site.tap(chat, target, "检查表", "要点列表", "网上 3")
+    assert "转为现场检查" in chat.last().buttons and "合格" not in chat.last().buttons
+    await site.tap(chat, "转为现场检查")
+    await chat.say("现场证照与网上不符（示例）")
+    await site.tap(chat, "需现场核实")
+    assert "合格" in chat.last().buttons
+    await site.tap(chat, "合格")
+    assert (await sheet_of(task)).given[3].verdict == "pass"
+    row = await NetworkFinding.all().order_by("-version").first()
+    assert row and (row.verdict, row.reason) == ("open", "现场证照与网上不符（示例）")

@@ -35,6 +35,7 @@ export function questionScreen(number, n) {
         needs(task, question),
         mended(question),
         question.found && h("p.found", {}, t(question.found.settles ? "field.network.settled" : "field.network.seen", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
+        settled(question) && may(task, "find", store.now(), { question: question.n }) && h("p", {}, h("a.button.quiet", { href: `#${link(task, "network", question.n)}`, "data-do": "reopen" }, icon("pen"), t("field.network.reopen"))),
         conflict(task, question),
         closed ? [standing(task, question), sampling(task, question)] : [
           values(task, question),

@@ -59,7 +59,7 @@ export function networkQuestion(number, n) {
       h("h2.head", {}, question.text), h("p.soft", {}, question.basis),
       question.found && seen(task, question.found),
       !may(task, "find", store.now(), { question: question.n }) ? h("p.soft", {}, t("field.network.over")) : [
-        choices(t("field.network.verdict"), ["pass", "fail", "open"].map((one) => [one, t(`field.network.${one}`), { class: `verdict ${one}` }]), verdict,
+        choices(t("field.network.verdict"), (task.state === "on_site" ? ["open"] : ["pass", "fail", "open"]).map((one) => [one, t(`field.network.${one}`), { class: `verdict ${one}` }]), verdict,
           (one) => { put(`${id}/verdict`, one); store.notify(); }),
         verdict && proof(id),
         verdict && !needsValue && h("div.choices", {}, FINDINGS[verdict].map((one) => h("button.choice", { type: "button", onclick: () => save(task, question, id, t(`finding.${one}`)) }, t(`finding.${one}`)))),

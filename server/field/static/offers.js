@@ -52,7 +52,7 @@ const RULES = {
   ask_out: (task) => REPLACED.includes(task.state),
   telephoned: untold,
   handed: untold,
-  find: (task) => (LEDGER.includes(task.state) ? online(task).map((one) => ({ question: one.n })) : []),
+  find: (task) => (LEDGER.includes(task.state) ? online(task) : isOpen(task) ? online(task).filter(settled) : []).map((one) => ({ question: one.n })),
   close_network: (task) => task.leader && task.state === "assigned",
   end_online: (task) => task.leader && LEDGER.includes(task.state),
   propose: (task) => task.leader && PLANNING.includes(task.state) && task.days?.length > 0,

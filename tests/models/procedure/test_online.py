@@ -5,12 +5,13 @@ import pytest
 from models.procedure import department_result, inspection, online
 from models.queries import evidence, onsite, record
 from models.queries import online as endings
+from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.states import NoticeState
 from models.states import TaskState as T
-from models.tables import Notice, Notification, OnlineEnding, PlanEntry, Question, Result, Task
+from models.tables import Finalised, Notice, Notification, OnlineEnding, PlanEntry, Question, Result, Task
 from tests.support import district as sample
-from tests.support.district import CEREMONY, account, district, written
+from tests.support.district import CEREMONY, VISIT, account, district, written
 from tests.support.onsite import refused
 
 GONE = {"result": "R10", "source": "示例公示系统", "finding": "示例:11月3日注销"}
@@ -120,3 +121,54 @@ async def test_a9_it_is_the_leaders_act_before_the_visit_and_done_once(task):
     other = await Task.exclude(id=task.id).first()
     await Task.filter(id=other.id).update(state=T.ON_SITE)
     assert await refused(ended(other, **GONE)) == "task.state"
+
+
+async def settled_and_begun(task: Task) -> tuple[int, object]:
+    """A visit under way with a point that was settled online, and an officer of its department."""
+    people = await sample.team_of(task)
+    ask = next(ask for ask in (await sheet_of(task)).asks if ask.network != "no")
+    async with written():
+        await Question.filter(id=ask.id).update(network="full", answer="TRI", photo="no")
+    officer = people[ask.department][0]
+    await inspection.find_online(
+        task.number, ask.number, "pass", "示例:一致", "示例系统", by=officer, at=CEREMONY
+    )
+    await sample.visit_fixed(task, district())
+    crew = [one.id for crew in people.values() for one in crew]
+    await inspection.begin(
+        task.number, crew, by=await sample.leader_of(task), at=VISIT, untold="示例:当面告知"
+    )
+    return ask.number, officer
+
+
+async def test_a_point_that_was_settled_online_is_opened_on_site_with_a_reason_and_answered(task):
+    number, officer = await settled_and_begun(task)
+
+    async def find(verdict: str, reason: str = "示例:现场证照与网上不符") -> None:
+        await inspection.find_online(
+            task.number, number, verdict, "须现场核实", "示例系统", reason=reason, by=officer, at=VISIT
+        )
+
+    async def answer() -> None:
+        await inspection.answer(task.number, number, verdict="fail", note="示例:不符", by=officer, at=VISIT)
+
+    assert await refused(answer()) == "checklist.settled_online"
+    assert await refused(find("open", reason="")) == "network.reopening_needs_reason"
+    assert await refused(find("fail")) == "network.visit_begun"
+    await find("open")
+    await answer()
+    sheet = await sheet_of(task)
+    assert not sheet.settled(sheet.ask(number)) and sheet.given[number].verdict == "fail"
+    assert await refused(find("open")) == "network.visit_begun"
+
+
+async def test_a_settled_point_of_a_final_section_stays(task):
+    number, officer = await settled_and_begun(task)
+    async with written():
+        await Finalised.create(
+            task=task, department=officer.department, by=officer.id, at=VISIT, sheet_sha256="0" * 64
+        )
+    late = inspection.find_online(
+        task.number, number, "open", "示例", "示例系统", reason="示例", by=officer, at=VISIT
+    )
+    assert await refused(late) == "checklist.final"

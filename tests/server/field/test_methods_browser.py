@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from models.queries.sheet import sheet_of
 from models.tables import Answer, Entrustment, NetworkFinding, Question, Sample
 from tests.server.field.phone import jpeg, on_site, sha, task_of
 from tests.server.field.screen import Hand, loopback, only_ticks, open_app, path, picture, signed_in
@@ -123,6 +124,31 @@ async def test_a_point_that_requires_a_sample_says_so_and_takes_the_reason_for_n
     await page.locator(".field.note label").click()
     await page.locator("[data-gap=sample]").wait_for(state="detached")
     await until(lambda: Answer.filter(task=visit.task, note="现场无可抽样品（示例）").exists())
+    assert complaints == []
+
+
+async def test_a_point_settled_online_is_opened_on_site_and_answered_on_the_screen(house, browser):
+    visit = await on_site(house, one_department=True)
+    asked = next(one for one in (await visit.leader.task(visit.number))["questions"] if one["n"] == 2)
+    row = (await sheet_of(visit.task)).ask(asked["n"])
+    async with sample.written():
+        await Question.filter(id=row.id).update(network="full", answer="TRI", photo="no")
+        await NetworkFinding.create(
+            task=visit.task, question_id=row.id, version=1, verdict="pass", source="示例系统", finding="一致", reason="",
+            link="", screenshot="", by=visit.leader.officer, at=house.clock(),
+        )  # fmt: skip
+    page, complaints = await open_app(
+        await signed_in(browser, house, visit.leader.officer), house, path(visit, "q", 2)
+    )
+    await page.locator("[data-do=reopen]").click()
+    assert await page.locator(".verdict").count() == 1
+    await page.locator(".verdict.open").click()
+    await page.fill("#r-2", "示例:现场证照与网上不符")
+    await page.locator(".choices:not([role=radiogroup]) .choice").first.click()
+    await until(lambda: NetworkFinding.exists(verdict="open", reason="示例:现场证照与网上不符"))
+    await page.evaluate(f"location.hash = '{path(visit, 'q', 2)}'")
+    await page.locator("[data-verdict=pass]").click()
+    await until(lambda: Answer.filter(task=visit.task, verdict="pass").exists())
     assert complaints == []
 
 
