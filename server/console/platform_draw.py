@@ -23,13 +23,7 @@ MOST_SHOWN = 200
 @routes.post("/console/batches/{code}/platform", audience=HOSTS_WITH_PAPERS)
 async def bring(request: web.Request) -> web.Response:
     """Keep the file and show what it would do."""
-    page, file = await find(request), (await request.post()).get("file")
-    if not isinstance(file, web.FileField):
-        raise wrong_input.no_file()
-    id = await platform_draw.bring(
-        page.code, file.filename, file.file.read(), by=by(request), at=now(request)
-    )
-    return back_to(f"/console/platform-files/{id}")
+    return back_to(f"/console/platform-files/{await kept(request)}")
 
 
 @routes.get("/console/platform-files/{id:[0-9]{1,9}}", audience=HOSTS)
@@ -54,13 +48,28 @@ async def take(request: web.Request) -> web.Response:
     return back_to(f"/console/draws/{fixed.code}", done="kept")
 
 
+async def kept(request: web.Request) -> int:
+    """Keep a file of theirs for the batch in the address; its number."""
+    page, file = await find(request), (await request.post()).get("file")
+    if not isinstance(file, web.FileField):
+        raise wrong_input.no_file()
+    return await platform_draw.bring(
+        page.code, file.filename, file.file.read(), by=by(request), at=now(request)
+    )
+
+
+async def held(request: web.Request, batch: str) -> None:
+    """404 for whoever does not hold this batch's draw."""
+    page = await ceremony.batch(batch)
+    if page is None or not hosts(request, page.initiating):
+        raise web.HTTPNotFound
+
+
 async def _there(request: web.Request) -> queries.PlatformFilePage:
     """The file, for whoever holds its batch's draw."""
     try:
         file = await queries.page(int(request.match_info["id"]))
     except Refusal:
         raise web.HTTPNotFound from None
-    batch = await ceremony.batch(file.batch)
-    if batch is None or not hosts(request, batch.initiating):
-        raise web.HTTPNotFound
+    await held(request, file.batch)
     return file

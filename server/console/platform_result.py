@@ -5,17 +5,15 @@ from __future__ import annotations
 from aiohttp import web
 
 from locales.refusals import explain
-from models.procedure import platform_draw, platform_result
-from models.queries import ceremony
+from models.procedure import platform_result
 from models.queries import platform_result as queries
 from models.queries.person import departments, departments_in
 from models.refusal import Refusal
 from models.rules.platform import Values
 from models.rules.platform_result import FIELDS_BESIDE, apart
-from server import wrong_input
 from server.access import HOSTS, HOSTS_WITH_PAPERS, Routes
 from server.app_keys import WAKE, by, now
-from server.console.batches import find, hosts
+from server.console.platform_draw import held, kept
 from server.pages import back_to, field, render, words_of
 from server.platform_files import default_mapping, result_names
 
@@ -27,13 +25,7 @@ PAGE = "/console/platform-results/{id:[0-9]{1,9}}"
 @routes.post("/console/batches/{code}/platform-results", audience=HOSTS_WITH_PAPERS)
 async def bring(request: web.Request) -> web.Response:
     """Keep the file and show what it would do."""
-    page, file = await find(request), (await request.post()).get("file")
-    if not isinstance(file, web.FileField):
-        raise wrong_input.no_file()
-    id = await platform_draw.bring(
-        page.code, file.filename, file.file.read(), by=by(request), at=now(request)
-    )
-    return back_to(f"/console/platform-results/{id}")
+    return back_to(f"/console/platform-results/{await kept(request)}")
 
 
 @routes.get(PAGE, audience=HOSTS)
@@ -97,7 +89,5 @@ async def _there(request: web.Request) -> queries.PlatformResultFile:
         file = await queries.page(int(request.match_info["id"]), result_names(), now(request))
     except Refusal:
         raise web.HTTPNotFound from None
-    batch = await ceremony.batch(file.batch)
-    if batch is None or not hosts(request, batch.initiating):
-        raise web.HTTPNotFound
+    await held(request, file.batch)
     return file
