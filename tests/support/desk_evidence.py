@@ -8,7 +8,16 @@ from decimal import Decimal
 
 from models import store
 from models.district import District
-from models.procedure import conference, credit, follow_up, plan, plan_merge, publication, scheme_draft
+from models.procedure import (
+    conference,
+    credit,
+    follow_up,
+    plan,
+    plan_merge,
+    platform_result,
+    publication,
+    scheme_draft,
+)
 from models.procedure import task as tasks
 from models.procedure.document_submission import SubmittedFile
 from models.rules.actor import Actor, Role
@@ -20,9 +29,11 @@ from models.rules.registry.rows import Method
 from models.rules.scheme_draft import BatchForm, SchemeForm
 from models.rules.visit import local_day
 from models.tables import Notice, Task, VisitJoin
+from server.platform_files import result_names
 from tests.support import district as sample
 from tests.support import publishing
 from tests.support.district import CREW
+from tests.support.platform_files import results_file
 
 YEAR, PAPER = 2027, b"%PDF-1.4\nexample\n%%EOF\n"
 GOES_ON = Entry(
@@ -89,7 +100,9 @@ async def published(task: Task, types: list[str], at: datetime, place: District)
 
 
 async def archived(task: Task, at: datetime, place: District) -> None:
-    """A case filed and closed, then sealed into its dossier."""
+    """A result of the provincial platform beside ours, a case filed and closed, then sealed into its dossier."""
+    file = results_file(f"{task.number},,,,注销,,,{local_day(at)},示例-9")
+    await platform_result.take("示例结果.csv", file, names=result_names(), by=head("GA"), at=at)
     form = FollowUpForm("case", local_day(at), "示例立案2026-1", text="示例")
     case = await follow_up.begin(task.number, form, by=head("GA"), at=at, district=place)
     await follow_up.end(case.id, "示例结案", by=head("GA"), at=at)
