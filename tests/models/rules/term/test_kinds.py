@@ -9,10 +9,18 @@ from models.rules.overdue import DEFAULT, KINDS, WAITING, read_terms
 from models.rules.term import Unit, Who
 from models.rules.term.kinds import BY_NAME, OF_A_TASK, REMINDED
 from models.rules.term.kinds import KINDS as TABLE
+from models.tables import Snooze, TermReminder
 
 
 def test_every_kind_stands_once():
     assert len(BY_NAME) == len(TABLE)
+
+
+@pytest.mark.parametrize("rows", [TermReminder, Snooze])
+def test_every_kinds_name_has_room_in_the_rows_that_name_it(rows):
+    """PostgreSQL refuses a longer one, SQLite takes it."""
+    room = rows._meta.fields_map["kind"].max_length
+    assert [kind.name for kind in TABLE if len(kind.name) > room] == []
 
 
 @pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.name)
