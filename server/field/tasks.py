@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 
 import msgspec
@@ -65,11 +66,14 @@ def _over(number: str) -> InboxLine:
 
 
 def _tagged(request: web.Request, body: object) -> web.Response:
+    """Named by its bytes, so that it comes once; compressed lightly, a fifth of it on a slow network."""
     data = msgspec.json.encode(body)
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    headers = {hdrs.ETAG: tag, hdrs.CACHE_CONTROL: "no-store"}
+    headers = {hdrs.ETAG: tag, hdrs.CACHE_CONTROL: "no-store", hdrs.VARY: hdrs.ACCEPT_ENCODING}
     if request.headers.get(hdrs.IF_NONE_MATCH) == tag:
         return web.Response(status=304, headers=headers)
+    if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+        data, headers[hdrs.CONTENT_ENCODING] = gzip.compress(data, 1, mtime=0), "gzip"
     return web.Response(body=data, content_type="application/json", headers=headers)
 
 
