@@ -156,7 +156,9 @@ async def test_r9_photos_arrive_over_a_slow_line_that_is_cut_and_falls_silent(
         f" {line.connections} connections, {line.resets} cut, {line.silences} silent"
     )
     assert line.resets > 0
-    assert line.up <= whole + (line.resets + line.silences) * POLICY["part"] + ROUND_ABOUT
+    # On a busy machine the phone itself gives up a try that stands still, and calls anew: that costs a part as a cut does.
+    ended = line.connections - 1
+    assert line.up <= whole + ended * POLICY["part"] + ROUND_ABOUT
     if full_size:
         assert line.up <= 1.3 * whole
 
