@@ -122,7 +122,13 @@ def clash(overlap: Clash, words: Words) -> str:
             time=away_span(overlap.begins, overlap.ends, words),
             names=literal(overlap.names[0], 60),
         )
-    key = "visit.clash" if overlap.fixed else "visit.clash_proposed"
+    key = (
+        "visit.clash_recheck"
+        if overlap.recheck
+        else "visit.clash"
+        if overlap.fixed
+        else "visit.clash_proposed"
+    )
     names, target = (
         literal(words.joined(overlap.names), 60),
         literal(overlap.target or words("visit.elsewhere"), 40),

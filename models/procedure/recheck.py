@@ -19,6 +19,7 @@ from models.procedure import rectification as orders
 from models.procedure import rectification_records as records
 from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
+from models.queries import away_time as away_times
 from models.queries import rechecks as queries
 from models.queries.rechecks import RecheckLine
 from models.queries.record import fingerprint
@@ -26,6 +27,7 @@ from models.refusal import Refusal
 from models.rules import recheck as rules
 from models.rules import text
 from models.rules.actor import Actor
+from models.rules.free_times import Window
 from models.rules.recheck import PointFinding
 from models.rules.rectification import StepKind
 from models.rules.visit import SHANGHAI, local_day
@@ -43,6 +45,7 @@ async def announce(
     order_id: int, begins: datetime, second: str, *, by: Actor, at: datetime, key: str | None = None
 ) -> RecheckLine:
     """An officer of the department sets a day; `second` (code) of the same team comes along. The entity is told."""
+    await tasks.visits_turn()
     row, task = await records.find(order_id)
     await records.of_officer(row, task, by)
     if done := await event.find_by_key(key):
@@ -52,6 +55,7 @@ async def announce(
         raise Refusal("recheck.day", article=ARTICLE, days=rules.AHEAD)
     if second == by.id or not await Assignment.exists(task=task, inspector_id=second, until=None):
         raise Refusal("recheck.second", article=ARTICLE)
+    await _refuse_away(second, begins)
     await schedule.refuse_two_at_once(task, begins, begins + rules.TAKES, [by.id, second])
     count = await Recheck.filter(rectification=row).count()
     recheck = await Recheck.create(
@@ -66,6 +70,14 @@ async def announce(
     )
     await _ask(await recipients.officers([second]), "rectification.recheck", recheck, row, task, at)
     return await queries.line(recheck.id)
+
+
+async def _refuse_away(second: str, begins: datetime) -> None:
+    """Who comes along is not asked beforehand: when they said that they cannot come, or are on leave, is kept free."""
+    hour = Window(begins, begins + rules.TAKES)
+    for away in (await away_times.windows([second], begins)).get(second, ()):
+        if away.meets(hour):
+            raise Refusal("recheck.second_away", article=ARTICLE, begins=away.begins, ends=away.ends)
 
 
 async def _ask(

@@ -229,7 +229,7 @@ async def unfix(task: Task, other: clash.Clash, *, by: Actor, at: datetime) -> N
 async def refuse_two_at_once(
     task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None
 ) -> None:
-    """Refuse a time at which one of the team (or of `people`) is at another fixed visit, naming it and them."""
+    """Refuse a time at which one of the team (or of `people`) is at another fixed visit or recheck, naming it and them."""
     clashes = await clash.with_fixed(task, begins, ends, people)
     if clashes:
         raise two_at_once(clashes[0])
@@ -238,6 +238,8 @@ async def refuse_two_at_once(
 def two_at_once(other: clash.Clash) -> Refusal:
     """Somebody would be in two places; the other visit is named to those who serve there themselves (D60)."""
     met = {"names": other.names, "begins": other.begins, "ends": other.ends}
+    if other.recheck:
+        return Refusal("visit.recheck_then", article="15", **met)
     if not other.target:
         return Refusal("visit.two_at_once_elsewhere", article="15", **met)
     return Refusal("visit.two_at_once", article="15", other=other.number, target=other.target, **met)

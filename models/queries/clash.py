@@ -11,7 +11,8 @@ from tortoise.expressions import Q
 
 from models import store
 from models.queries import away_time as away_times
-from models.queries import visit_joins
+from models.queries import recheck_times, visit_joins
+from models.queries.recheck_times import RecheckTime
 from models.rules import text
 from models.rules.free_times import Window
 from models.states import AT_THE_DOOR, TO_VISIT, TO_VISIT_OR_ON_SITE
@@ -29,7 +30,7 @@ AND NOT EXISTS (SELECT 1 FROM finalised f
 class Clash:
     """Another visit at that hour, and who would be in both. `fixed`: settled; else only proposed. `target`: "" where
     not everybody of this team serves there too: whom others inspect is theirs to know (D60). `away`: no visit, but a time
-    at which they said that they cannot come, or are on leave."""
+    at which they said that they cannot come, or are on leave. `recheck`: the number of an announced recheck of an order."""
 
     number: str
     target: str
@@ -38,6 +39,7 @@ class Clash:
     names: tuple[str, ...]
     fixed: bool
     away: bool = False
+    recheck: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -48,9 +50,12 @@ class Clash:
 async def with_fixed(
     task: Task, begins: datetime, ends: datetime, people: Iterable[str] | None = None
 ) -> tuple[Clash, ...]:
-    """The fixed visits of other tasks that this time meets. `people`: of these officers, else of the team."""
+    """The fixed visits and the announced rechecks of other tasks that this time meets. `people`: of these officers, else of
+    the team."""
     at_once = Q(task__state__in=AT_THE_DOOR, task__visit_from__lt=ends, task__visit_until__gt=begins)
-    return await _clashes(task, at_once, people, fixed=True)
+    whose = list(people) if people is not None else None
+    visits = await _clashes(task, at_once, whose, fixed=True)
+    return visits + await _rechecks(task, Window(begins, ends), whose)
 
 
 async def with_any(task: Task, begins: datetime, ends: datetime) -> tuple[Clash, ...]:
@@ -85,6 +90,22 @@ async def _clashes(task: Task, at_once: Q, people: Iterable[str] | None, *, fixe
         tasks[seat.task_id] = seat.task
     teams = await _teams([task.id, *tasks]) if tasks else {}
     return tuple(_clash(tasks[id], tuple(names[id]), fixed, teams[task.id] <= teams[id]) for id in names)
+
+
+async def _rechecks(task: Task, span: Window | None, people: Iterable[str] | None) -> tuple[Clash, ...]:
+    """The announced rechecks of other tasks (within `span`) that these officers, else the team, go to."""
+    members = (await _teams([task.id]))[task.id]
+    whose = members if people is None else set(people)
+    times = await recheck_times.of_officers(whose, span)
+    others = [each for each in times if each.task_id != task.id]
+    teams = await _teams([each.task_id for each in others])
+    return tuple(_recheck(each, whose, known=members <= teams[each.task_id]) for each in others)
+
+
+def _recheck(time: RecheckTime, people: Set[str], *, known: bool) -> Clash:
+    names = tuple(name for code, name in time.officers.items() if code in people)
+    target = time.target if known else ""
+    return Clash(time.task, target, *time.window, names, fixed=True, recheck=time.number)
 
 
 async def _teams(ids: Sequence[int]) -> dict[int, set[str]]:
@@ -124,6 +145,8 @@ async def at_hours(asked: Mapping[int, Window]) -> dict[int, tuple[Clash, ...]]:
             agreed.add((seat.task_id, str(seat.inspector_id)))
     people = set().union(*mine.values()) if mine else set()
     away, together = await _away(people, asked.values()), await visit_joins.partners(asked)
+    rechecks = await recheck_times.of_officers(people)
+    teams = await _teams([time.task_id for time in rechecks])
     seats = Assignment.filter(inspector_id__in=list(people), until=None, task__state__in=TO_VISIT_OR_ON_SITE)
     there: dict[int, list[Assignment]] = defaultdict(list)
     for seat in await seats.select_related("inspector", "task__target").order_by("task__number", "id"):
@@ -131,6 +154,8 @@ async def at_hours(asked: Mapping[int, Window]) -> dict[int, tuple[Clash, ...]]:
     return {
         id: (
             *_met(id, window, mine[id], {other: held for other, held in there.items() if other != together.get(id)}),
+            *(_recheck(time, mine[id], known=mine[id] <= teams[time.task_id]) for time in rechecks
+              if time.task_id != id and window.meets(time.window) and mine[id] & set(time.officers)),
             *(clash for person in sorted(mine[id]) if (id, person) not in agreed for clash in away.get(person, ())
               if window.meets(Window(clash.begins, clash.ends))),
         )
@@ -175,8 +200,8 @@ async def busy_of(task_id: int, at: datetime) -> tuple[tuple[Window, Clash], ...
 
 
 async def busy_times(task: Task, at: datetime) -> tuple[tuple[Window, Clash], ...]:
-    """Every visit to come of the team's members in other tasks, and when they cannot come, the soonest first: the hours to
-    plan around."""
+    """Every visit and recheck to come of the team's members in other tasks, and when they cannot come, the soonest first:
+    the hours to plan around."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     people = [str(member) for member in members]
     fixed = await _clashes(
@@ -189,7 +214,8 @@ async def busy_times(task: Task, at: datetime) -> tuple[tuple[Window, Clash], ..
         Clash("", "", entry.begins, entry.ends, (entry.name,), fixed=False, away=True)
         for entry in await away_times.between(people, at, at + away_times.EVER)
     ]
-    clashes = (*fixed, *(clash for clash in proposed if clash.number not in known), *away)
+    rechecks = await _rechecks(task, None, people)
+    clashes = (*fixed, *rechecks, *(clash for clash in proposed if clash.number not in known), *away)
     return tuple(
         sorted(((Window(clash.begins, clash.ends), clash) for clash in clashes), key=lambda pair: pair[0])
     )

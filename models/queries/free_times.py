@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from models.district import District
 from models.queries import away_time as away_times
+from models.queries import recheck_times
 from models.rules import visit
 from models.rules.free_times import Window
 from models.rules.free_times import free as free_among
@@ -16,7 +17,7 @@ LOOKED_AT = 30
 
 
 async def taken(task: Task, at: datetime) -> list[Window]:
-    """The visits of every member in other tasks, when one cannot come, and the time that this task has now."""
+    """The visits and rechecks of every member in other tasks, when one cannot come, and the time that this task has now."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     assignments = await (
         Assignment.filter(inspector_id__in=list(members), until=None, task__state__in=AT_THE_DOOR)
@@ -26,7 +27,8 @@ async def taken(task: Task, at: datetime) -> list[Window]:
     others = [Window(begins, ends) for begins, ends in assignments if begins and ends]
     own = [Window(task.visit_from, task.visit_until)] if task.visit_from and task.visit_until else []
     away = await away_times.windows(map(str, members), at)
-    return [*others, *(window for windows in away.values() for window in windows), *own]
+    rechecks = [time.window for time in await recheck_times.of_officers(map(str, members))]
+    return [*others, *rechecks, *(window for windows in away.values() for window in windows), *own]
 
 
 async def free_of(task_id: int, at: datetime, district: District) -> tuple[Window, ...]:

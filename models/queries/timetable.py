@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from models.district import District
 from models.queries import away_time as away_times
-from models.queries import visit_joins
+from models.queries import recheck_times, visit_joins
 from models.queries.itinerary import LeaderRound, Stage
 from models.queries.sheet import sheets_of
 from models.rules import text
@@ -132,8 +132,8 @@ async def _teams(partners: Mapping[int, int]) -> dict[int, frozenset[str]]:
 
 
 async def _taken(people: frozenset[str], planned: set[str], at: datetime) -> dict[str, list[Window]]:
-    """What each person's days hold already: visits fixed or proposed in other tasks, times they cannot keep or said
-    beforehand that they cannot, leave."""
+    """What each person's days hold already: visits fixed or proposed in other tasks, announced rechecks, times they cannot
+    keep or said beforehand that they cannot, leave."""
     taken: dict[str, list[Window]] = defaultdict(list, await away_times.windows(people, at))
     seats = Assignment.filter(inspector_id__in=list(people), until=None).select_related("task")
     ids = {task.id for task in await Task.filter(number__in=list(planned))}
@@ -146,4 +146,7 @@ async def _taken(people: frozenset[str], planned: set[str], at: datetime) -> dic
         asked = task.state in TO_VISIT and task.proposed_from and task.proposed_until
         if asked and (task.number not in planned or seat.declined_from == task.proposed_from):
             mine.append(Window(task.proposed_from, task.proposed_until))
+    for time in await recheck_times.of_officers(people):
+        for officer in time.officers:
+            taken[officer].append(time.window)
     return taken

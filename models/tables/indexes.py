@@ -64,6 +64,7 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_rectification_step_task" ON "rectification_step" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_rectification_step_order" ON "rectification_step" ("rectification_id")',
     'CREATE INDEX IF NOT EXISTS "ix_recheck_task" ON "recheck" ("task_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_recheck_open" ON "recheck" ("visit_from") WHERE ended_at IS NULL',
     'CREATE INDEX IF NOT EXISTS "ix_recheck_order" ON "recheck" ("rectification_id")',
     'CREATE INDEX IF NOT EXISTS "ix_recheck_signature_task" ON "recheck_signature" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_recheck_signature_recheck" ON "recheck_signature" ("recheck_id")',

@@ -74,7 +74,8 @@ def _met(met: Clash, w: Words) -> str:
     if met.away:
         return w("calendar.slot.away", names=names, clock=clock)
     where = f"{met.target}（{met.number}）" if met.target else w("visit.elsewhere")
-    return w(f"calendar.slot.{'met' if met.fixed else 'met_asked'}", names=names, clock=clock, where=where)
+    kind = "recheck" if met.recheck else "met" if met.fixed else "met_asked"
+    return w(f"calendar.slot.{kind}", names=names, clock=clock, where=where)
 
 
 @routes.post("/console/calendar/move", audience=INSPECTOR)

@@ -99,6 +99,7 @@ def _clash(overlap: clash.Clash) -> dict[str, Any]:
         "names": overlap.names,
         "fixed": overlap.fixed,
         "away": overlap.away,
+        "recheck": bool(overlap.recheck),
     }
 
 

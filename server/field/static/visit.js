@@ -40,7 +40,7 @@ function proposal(task, refused) {
 }
 
 function met(one) {
-  const key = one.away ? "clash_away" : one.fixed ? "clash" : "clash_proposed";
+  const key = one.away ? "clash_away" : one.recheck ? "clash_recheck" : one.fixed ? "clash" : "clash_proposed";
   return t(`field.visit.${key}`, { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") });
 }
 
