@@ -20,11 +20,19 @@ SLICE = 1400
 
 
 @dataclass
+class _Sent:
+    """What went up on one connection since something last came down, in bytes."""
+
+    unanswered: int = 0
+
+
+@dataclass
 class BadLine:
     """`rate` bytes a second each way for all connections together, `latency` ± `jitter` seconds on what comes back.
 
     Of every `stretch` bytes sent up, `cut` are cut off by a reset somewhere in it; `silent` of the connections take
-    what they are sent and pass nothing on.
+    what they are sent and pass nothing on. `unanswered`: of each connection that ended, the bytes sent up since the
+    last answer, whoever ended it.
     """
 
     host: str
@@ -42,6 +50,7 @@ class BadLine:
     resets: int = 0
     silences: int = 0
     connections: int = 0
+    unanswered: list[int] = field(default_factory=list)
     _free: dict[str, float] = field(default_factory=dict)
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -49,9 +58,16 @@ class BadLine:
         """One connection of the phone's."""
         self.connections += 1
         self._writers.add(writer)
+        sent = _Sent()
+        try:
+            await self._served(reader, writer, sent)
+        finally:
+            self.unanswered.append(sent.unanswered)
+
+    async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: _Sent) -> None:
         if self.bad and self.dice.random() < self.silent:
             self.silences += 1
-            await self._nothing(reader)
+            await self._nothing(reader, sent)
             return
         try:
             house, to_house = await asyncio.open_connection(self.host, self.port)
@@ -60,8 +76,8 @@ class BadLine:
             return
         self._writers.add(to_house)
         both = [
-            asyncio.create_task(self._up(reader, to_house, writer)),
-            asyncio.create_task(self._down(house, writer)),
+            asyncio.create_task(self._up(reader, to_house, writer, sent)),
+            asyncio.create_task(self._down(house, writer, sent)),
         ]
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         for one in both:
@@ -71,14 +87,19 @@ class BadLine:
             self._writers.discard(one)
             one.close()
 
-    async def _nothing(self, reader: asyncio.StreamReader) -> None:
+    async def _nothing(self, reader: asyncio.StreamReader, sent: _Sent) -> None:
         with suppress(ConnectionError):
             while piece := await reader.read(SLICE):
                 await self._paced("up", len(piece))
                 self.up += len(piece)
+                sent.unanswered += len(piece)
 
     async def _up(
-        self, reader: asyncio.StreamReader, to_house: asyncio.StreamWriter, writer: asyncio.StreamWriter
+        self,
+        reader: asyncio.StreamReader,
+        to_house: asyncio.StreamWriter,
+        writer: asyncio.StreamWriter,
+        sent: _Sent,
     ) -> None:
         passed, ends = 0, self._next_cut(0)
         with suppress(ConnectionError):
@@ -86,6 +107,7 @@ class BadLine:
                 if self.bad:
                     await self._paced("up", len(piece))
                     self.up += len(piece)
+                    sent.unanswered += len(piece)
                     passed += len(piece)
                     if passed > ends:
                         self.resets += 1
@@ -108,7 +130,7 @@ class BadLine:
             return float("inf")
         return passed + self.dice.random() * self.stretch
 
-    async def _down(self, house: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _down(self, house: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: _Sent) -> None:
         with suppress(ConnectionError):
             while piece := await house.read(SLICE if self.bad else 65536):
                 if self.bad:
@@ -118,6 +140,7 @@ class BadLine:
                     await self._paced("down", len(piece))
                 writer.write(piece)
                 await writer.drain()
+                sent.unanswered = 0
 
     async def _paced(self, way: str, size: int) -> None:
         """Wait for one's place in the line that all connections share."""
