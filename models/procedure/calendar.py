@@ -27,6 +27,7 @@ from models.rules.registry.calendar_notice import (
     read_notice,
 )
 from models.rules.registry.cells import Checked
+from models.rules.registry.table import FOUND, TablePlace
 from models.rules.workdays import Calendar
 from models.states import RECEIPT_DUE
 from models.states import TaskState as T
@@ -43,15 +44,16 @@ async def import_calendar(
     dated: date | None = None,
     keep_good: bool = False,
     confirmed: bool = False,
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     """Days off and make-up days by year: a table, or the State Council's notice in its own sentences, which waits
     until somebody has `confirmed` what was read of it. `source` and `dated`: of the announcement. The same list again
     changes nothing. Refuses a part of a year; reports every row that cannot be read, and then takes none."""
     require(by, Role.OFFICE, article="16(3)")
-    checked = _read(data, await calendars.current())
+    checked = _read(data, await calendars.current(), place)
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
     if checked.bad or (checked.asked and not confirmed):
-        return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False, checked.asked)
+        return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False, checked.asked, checked.place)
     there = {row.year: row for row in await CalendarYear.all()}
     added = changed = unchanged = 0
     for year in years_of(checked.good):
@@ -71,14 +73,14 @@ async def import_calendar(
             dated=dated.isoformat() if dated else "", added=added, changed=changed, unchanged=unchanged,
         )  # fmt: skip
         await count_again(await calendars.current(), by=by, at=at)
-    return ImportReport("calendar", rows, added, changed, unchanged, checked.bad, checked.warnings, True)
+    return ImportReport("calendar", rows, added, changed, unchanged, checked.bad, checked.warnings, True, place=checked.place)
 
 
-def _read(data: bytes, known: Calendar) -> Checked[DayRow]:
+def _read(data: bytes, known: Calendar, place: TablePlace) -> Checked[DayRow]:
     text = notice_text(data)
     year = notice_year(text)
     if year is None:
-        return check_calendar(data)
+        return check_calendar(data, place)
     notice = read_notice(text)
     if notice.bad:
         return Checked([], notice.bad, notice.warnings)

@@ -33,6 +33,7 @@ from models.rules.checklist import SampleRule
 from models.rules.registry import Checked, Known, Remark
 from models.rules.registry.calendar import StreetRow, check_streets
 from models.rules.registry.rows import ChecklistRow
+from models.rules.registry.table import FOUND, TablePlace
 from models.tables import Checklist, Department, Inspector, Item, Question, Street, Target
 
 
@@ -41,7 +42,8 @@ class ImportReport:
     """`rows`: good and bad ones; `added`, `changed`, `unchanged`: records (checklists, not their questions).
 
     `taken` is False when bad rows kept everything out; then nothing was added or changed. `asked`: what only a
-    person can tell, two rows that may be one target; they keep everything out until somebody confirms.
+    person can tell, two rows that may be one target; they keep everything out until somebody confirms. `place`: the sheet
+    and heading row that were read; None where the file was known by its bytes.
     """
 
     kind: str
@@ -53,34 +55,37 @@ class ImportReport:
     warnings: Sequence[Remark]
     taken: bool
     asked: Sequence[Remark] = ()
+    place: TablePlace | None = None
 
 
 @store.transactional
 async def import_departments(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = ""
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = "", place: TablePlace = FOUND
 ) -> ImportReport:
     """Departments, by code. Refuses a file that is no list; reports every row that cannot be taken."""
     require(by, Role.OFFICE, article="10")
     return await _take(
-        "departments", Department, rules.check_departments(data, Known()), data, by, at, keep_good, source
+        "departments", Department, rules.check_departments(data, Known(), place), data, by, at, keep_good, source
     )
 
 
 @store.transactional
 async def import_items(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = ""
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = "", place: TablePlace = FOUND
 ) -> ImportReport:
     """The item list (Art. 9), by item number; the departments come first."""
     require(by, Role.OFFICE, article="9")
-    checked = rules.check_items(data, await known())
+    checked = rules.check_items(data, await known(), place)
     return await _take("items", Item, checked, data, by, at, keep_good, source)
 
 
 @store.transactional
-async def import_checklists(data: bytes, *, by: Actor, at: datetime, keep_good: bool = False) -> ImportReport:
+async def import_checklists(
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, place: TablePlace = FOUND
+) -> ImportReport:
     """Checklists with their questions; a changed one is a new version, tasks keep the one they began with."""
     require(by, Role.OFFICE, article="7")
-    checked = rules.check_checklists(data, await known())
+    checked = rules.check_checklists(data, await known(), place)
     if checked.bad and not keep_good:
         return report_of("checklists", checked, None)
     stored = await publish_rows(checked.good, ChangeOrigin(by, at))
@@ -96,11 +101,12 @@ async def import_streets(
     source: str = "",
     dated: date | None = None,
     keep_good: bool = False,
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     """The district's streets and townships, by code. `source` and `dated`: of the list, kept with what it changes.
     The first list takes the place of the sample's."""
     require(by, Role.OFFICE, article="10")
-    checked = check_streets(data)
+    checked = check_streets(data, place)
     if checked.bad and not keep_good:
         return report_of("streets", checked, None)
     rows = await sourced(checked.good, source, dated)
@@ -130,6 +136,7 @@ async def import_targets(
     keep_good: bool = False,
     confirmed: bool = False,
     source: str = "",
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     """检查对象库, by target number; departments and items come first.
 
@@ -137,24 +144,24 @@ async def import_targets(
     last act on the registers took is not compared again, and not read where there is nothing to remark.
     """
     require(by, Role.OFFICE, article="10")
-    same = await same_file.taken("targets", hashlib.sha256(data).hexdigest())
+    same = await same_file.taken("targets", hashlib.sha256(data).hexdigest()) if place == FOUND else None
     if same and not same.remarks:
         return ImportReport("targets", same.rows, 0, 0, same.rows, bad=[], warnings=[], taken=True, asked=[])
-    checked = rules.check_targets(data, await known(Target))
+    checked = rules.check_targets(data, await known(Target), place)
     if checked.asked and not confirmed:
         return report_of("targets", checked, None)
     if same and (keep_good or not checked.bad):
         return report_of("targets", checked, RowCounts(unchanged=len(checked.good)))
-    return await _take("targets", Target, checked, data, by, at, keep_good, source)
+    return await _take("targets", Target, checked, data, by, at, keep_good, source, place)
 
 
 @store.transactional
 async def import_inspectors(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = ""
+    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = "", place: TablePlace = FOUND
 ) -> ImportReport:
     """执法检查人员名录库, by personnel number; departments, items and targets come first."""
     require(by, Role.OFFICE, article="10")
-    checked = rules.check_inspectors(data, await known(Inspector))
+    checked = rules.check_inspectors(data, await known(Inspector), place)
     report = await _take("inspectors", Inspector, checked, data, by, at, keep_good, source)
     if report.added or report.changed:
         await availability.review(by=by, at=at)
@@ -170,16 +177,18 @@ async def _take(
     at: datetime,
     keep_good: bool,
     source: str = "",
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     if checked.bad and not keep_good:
         return report_of(kind, checked, None)
     stored = await put(kind, table, checked.good, checked.absent, ChangeOrigin(by, at, source[:200]))
-    return await _told(kind, checked, stored, data, by, at)
+    return await _told(kind, checked, stored, data, by, at, place)
 
 
 async def _told(
-    kind: str, checked: Checked[Any], stored: RowCounts, data: bytes, by: Actor, at: datetime
-) -> ImportReport:
+    kind: str, checked: Checked[Any], stored: RowCounts, data: bytes, by: Actor, at: datetime,
+    place: TablePlace = FOUND,
+) -> ImportReport:  # fmt: skip
     """The report; what changed nothing leaves no trace."""
     report = report_of(kind, checked, stored)
     if stored.added or stored.changed:
@@ -187,7 +196,8 @@ async def _told(
         if report.asked:
             numbers["confirmed_alike"] = [[remark.number, remark.params["code"]] for remark in report.asked]
         if kind == "targets":
-            numbers |= {"warnings": len(report.warnings), "reading": same_file.reading()}
+            reading = same_file.reading() if place == FOUND else ""  # another sheet of the same bytes says other things
+            numbers |= {"warnings": len(report.warnings), "reading": reading}
         sha256 = hashlib.sha256(data).hexdigest()
         await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)
     return report
@@ -198,7 +208,7 @@ def report_of(kind: str, checked: Checked[Any], stored: RowCounts | None) -> Imp
     counts = asdict(stored or RowCounts())
     return ImportReport(
         kind, rows, **counts, bad=checked.bad, warnings=checked.warnings, taken=stored is not None,
-        asked=checked.asked,
+        asked=checked.asked, place=checked.place,
     )  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Checked, Remark
 from models.rules.registry.cells_out import COLUMNS, cells
 from models.rules.registry.entry import READERS, check_file, own_alone, owners, shown, with_headings
+from models.rules.registry.layout import Layout
 from models.rules.registry.rows import InspectorStatus, TargetStatus
-from models.rules.registry.table import headings_of
+from models.rules.registry.table import FoundSheet, TablePlace, headings_of
 from models.tables import RegisterChange, RegisterHeading, RegisterImport
 
 AT_ONCE = 500
@@ -35,7 +36,8 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`missing`: rows of the register that the file does not list. `unread`: headings of the file that no column is
-    known by, `lacking`: columns that the file does not have; `refused`: why it cannot be read as it is."""
+    known by, `lacking`: columns that the file does not have; `refused`: why it cannot be read as it is. `place`: the
+    sheet and heading row that were read; `sheets`: every sheet of the file."""
 
     new: tuple[Listed, ...] = ()
     changed: tuple[Listed, ...] = ()
@@ -47,11 +49,14 @@ class Preview:
     unread: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     refused: Refusal | None = None
+    place: TablePlace | None = None
+    sheets: tuple[FoundSheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A file that was brought in. `changes`: what taking it did, by act."""
+    """A file that was brought in. `chosen`: the sheet and heading row that a person chose; `changes`: what taking it
+    did, by act."""
 
     id: int
     kind: str
@@ -59,6 +64,7 @@ class ImportedFile:
     sha256: str
     by: str
     at: datetime
+    chosen: TablePlace
     taken_at: datetime | None
     taken_back_at: datetime | None
     changes: Mapping[str, int]
@@ -84,6 +90,7 @@ async def brought(id: int, *, by: Actor) -> ImportedFile:
         register_import.sha256,
         register_import.by,
         register_import.at,
+        place(register_import),
         register_import.taken_at,
         register_import.taken_back_at,
         changes,
@@ -102,9 +109,14 @@ async def latest(by: Actor, limit: int = 10) -> tuple[ImportedFile, ...]:
 async def checked(row: RegisterImport) -> Checked[Any]:
     """The file as it is read now, by the headings that its department is known to use."""
     result = check_file(
-        row.kind, row.data, await known(CODED[row.kind]), await headings(row.department, row.kind)
+        row.kind, row.data, await known(CODED[row.kind]), await headings(row.department, row.kind), place(row)
     )
     return own_alone(row.kind, result, row.department) if row.department else result
+
+
+def place(row: RegisterImport) -> TablePlace:
+    """Where the table stands, as far as a person chose."""
+    return TablePlace(row.sheet, row.heading_row)
 
 
 async def headings(department: str, kind: str) -> dict[str, str]:
@@ -120,21 +132,30 @@ async def preview(id: int, *, by: Actor) -> Preview:
     try:
         result = await checked(row)
     except Refusal as refused:
-        if refused.code not in ("registry.no_heads", "registry.columns_missing"):
-            return Preview(refused=refused)
-        heads = headings_of(row.data, layout)
-        known_ = {layout.column(head)[0] for head in heads}
-        unread = tuple(head for head in heads if layout.column(head)[0] is None)
-        return Preview(
-            unread=unread,
-            lacking=tuple(value for value in layout.known if value not in known_),
-            refused=refused,
-        )
+        return _refused(row, layout, refused)
     compared = await _compared(row.kind, result)
     return Preview(
         *compared, result.bad, result.asked, result.warnings, await missing(row, result),
         tuple(warning.column for warning in result.warnings if warning.reason == "column_unused"),
-        tuple(value for value in layout.known if value in result.absent),
+        tuple(value for value in layout.known if value in result.absent), place=result.place, sheets=result.sheets,
+    )  # fmt: skip
+
+
+NO_TABLE = frozenset({"registry.several_sheets", "registry.no_sheet", "registry.no_heading_row"})
+NO_HEADINGS = frozenset({"registry.no_heads", "registry.columns_missing"})
+
+
+def _refused(row: RegisterImport, layout: Layout, refused: Refusal) -> Preview:
+    """Why the file cannot be read as it is, and what a person may say to it: another place, what a heading means."""
+    if refused.code not in NO_TABLE | NO_HEADINGS:
+        return Preview(refused=refused)
+    heads, sheets = headings_of(row.data, layout, place(row))
+    if refused.code in NO_TABLE:
+        return Preview(refused=refused, sheets=sheets)
+    known_ = {layout.column(head)[0] for head in heads}
+    return Preview(
+        unread=tuple(head for head in heads if layout.column(head)[0] is None),
+        lacking=tuple(value for value in layout.known if value not in known_), refused=refused, sheets=sheets,
     )  # fmt: skip
 
 

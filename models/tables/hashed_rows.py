@@ -184,7 +184,7 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
         "id key chain task whose of why about owed at settled_at settled_by settled",
         "a line of the office's desk; that somebody was left out, and how it was settled, are events of the chain",
     ),
-    RegisterImport: ("id kind name data sha256 by department at taken_at taken_back_at", CAME_IN),
+    RegisterImport: ("id kind name data sha256 by department at sheet heading_row taken_at taken_back_at", CAME_IN),
     PlatformFile: ("id batch_id name data sha256 by at draw_id", CAME_IN),
     RegisterHeading: ("id department kind heading column", "how a file is read, which is shown before it is taken"),
     TermReminder: ("id subject kind threshold account_id due at", GOES_OUT),

@@ -11,6 +11,7 @@ from models import store
 from models.procedure.registry import ImportReport
 from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Remark
+from models.rules.registry.table import TablePlace
 from server.commands import DONE, REFUSED, Commands, Order
 from server.registers import REGISTERS, template
 
@@ -24,6 +25,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--template", action="store_true")
     parser.add_argument("--source", default="")
     parser.add_argument("--date", type=_date)
+    parser.add_argument("--sheet", default="")
+    parser.add_argument("--heading-row", type=int, default=0)
     parser.add_argument("--keep-good", action="store_true")
     parser.add_argument("--confirm", "--confirm-alike", action="store_true", dest="confirm")
 
@@ -43,13 +46,16 @@ async def run(order: Order) -> int:
         asked.file.write_bytes(template(asked.kind, "csv" if asked.file.suffix == ".csv" else "xlsx"))
         return DONE
     data = asked.file.read_bytes()
-    params: dict[str, object] = {"confirmed": asked.confirm} if register.confirms else {}
+    params: dict[str, object] = {"place": TablePlace(asked.sheet, asked.heading_row)}
+    params |= {"confirmed": asked.confirm} if register.confirms else {}
     if register.sourced:
         params |= {"source": asked.source or asked.file.name, "dated": asked.date}
     async with store.opened(order.settings.database):
         report = await register.take(
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **params
         )
+    if report.place:
+        order.say(f"cli.import.place{'.sheet' * bool(report.place.sheet)}", sheet=report.place.sheet, row=report.place.row)
     _list(order, "cli.import.bad", report.bad)
     _list(order, "cli.import.asked", report.asked)
     _list(order, "cli.import.warning", report.warnings)

@@ -38,7 +38,7 @@ async def show(request: web.Request) -> web.Response:
 
 @routes.post("/console/registers/imports/{id}", audience=KEEPERS)
 async def decide(request: web.Request) -> web.Response:
-    """Say what headings mean, take the file, or take it back."""
+    """Say where the table stands, what headings mean, take the file, or take it back."""
     id, act, actor, at = _number(request), await field(request, "act", 12), by(request), now(request)
     await _there(request, id)
     if act == "headings":
@@ -50,6 +50,9 @@ async def decide(request: web.Request) -> web.Response:
         }
         chosen = {heading: column for heading, column in given.items() if column}
         await register_import.name_headings(id, chosen, by=actor, at=at)
+    elif act == "table":
+        sheet, row = await field(request, "sheet", 200), await field(request, "heading_row", 7)
+        await register_import.choose_table(id, sheet, heading_row(row), by=actor, at=at)
     elif act == "take":
         how = {name: bool(await field(request, name, 3)) for name in ("complete", "keep_good", "confirmed")}
         report = await register_import.take(id, by=actor, at=at, **how)
@@ -92,6 +95,15 @@ async def report(request: web.Request) -> web.Response:
             "Cache-Control": "no-store",
         },
     )
+
+
+def heading_row(written: str) -> int:
+    """The number of a row as a form gives it; 0 for an empty cell. Refuses what is no number."""
+    if not written.strip():
+        return 0
+    if not (written.isascii() and written.isdigit()):
+        raise wrong_input.number("heading_row", written)
+    return int(written)
 
 
 def _number(request: web.Request) -> int:

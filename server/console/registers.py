@@ -13,9 +13,11 @@ from aiohttp import web
 from models.procedure.register_import import KINDS
 from models.queries import calendar, register_import, streets
 from models.refusal import Refusal
+from models.rules.registry.table import TablePlace
 from server import wrong_input
 from server.access import KEEPERS, OFFICE_WITH_LISTS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
+from server.console.register_imports import heading_row
 from server.pages import field, render
 from server.registers import REGISTERS, export, template, xlsform
 
@@ -108,10 +110,11 @@ async def take(request: web.Request) -> web.Response:
     )
     if not data:
         raise Refusal("registry.empty", "10")
-    params: dict[str, Any] = {}
+    place = TablePlace(await field(request, "sheet", 200), heading_row(await field(request, "heading_row", 7)))
+    params: dict[str, Any] = {"place": place}
     if register.sourced:
         dated = await field(request, "dated", 10)
-        params = {"source": await field(request, "source", 200) or name[:200], "dated": _day(dated)}
+        params |= {"source": await field(request, "source", 200) or name[:200], "dated": _day(dated)}
     if register.confirms:
         params |= {"confirmed": bool(await field(request, "confirmed", 3))}
     report = await register.take(data, by=by(request), at=now(request), **params)

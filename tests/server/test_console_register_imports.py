@@ -16,7 +16,7 @@ from models.tables import Inspector, RegisterChange, RegisterImport, Substitutio
 from tests.server.pages import FORM, Browser, site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
-from tests.support.register_files import OTHER_TARGET, TARGET, table
+from tests.support.register_files import OTHER_TARGET, TARGET, lines, table, xlsx
 
 LIAISON = Actor(Role.LIAISON, "GA", department="GA")
 SHOP = {
@@ -226,6 +226,33 @@ async def test_a_file_that_is_none_is_said_so_on_the_page(here):
         assert not [
             one for one in page.reader.forms if one["action"].startswith("/console/registers/imports/")
         ]
+
+
+async def test_where_several_sheets_fit_the_person_chooses_one_before_the_preview(here):
+    book = xlsx([["示例区名单"], *lines(SHOP)], lines(NEXT), [["日期", "姓名"], ["2026-01-01", "试甲"]])
+    async with site() as world:
+        office = await world.browser(Role.OFFICE, "office")
+        address = await sent(office, "targets", book)
+        page = await office.get(address)
+        assert "Sheet1、Sheet2" in page.text and "act" in {name for form in page.reader.forms for name in form}
+        assert "Sheet3" in page.text and "没有认得的标题行" in page.text  # shown, with why it does not fit
+        assert (await office.post(address, act="table", sheet="Sheet2", heading_row="")).status == 303
+        page = await office.get(address)
+        assert "读取的是工作表“Sheet2”，标题在第 1 行" in page.text and "示例明珠旅店" in page.text
+        await office.post(address, act="table", sheet="Sheet1", heading_row="2")
+        page = await office.get(address)
+        assert "读取的是工作表“Sheet1”，标题在第 2 行" in page.text and "示例光明宾馆" in page.text
+        assert (await office.post(address, act="table", sheet="Sheet1", heading_row="甲")).status == 422
+        await office.post(address, act="table", sheet="Sheet1", heading_row="99")
+        page = await office.get(address)
+        assert "没有第 99 行（只有 3 行）" in page.text and not await Target.exists(code="SHOP1")
+        await office.post(address, act="table", sheet="Sheet1", heading_row="2")
+        await office.post(address, act="take", confirmed="yes")
+        assert await Target.exists(code="SHOP1") and not await Target.exists(code="SHOP2")
+        await office.post(address, act="table", sheet="Sheet2", heading_row="")
+        assert (await RegisterImport.get()).sheet == "Sheet1"  # what was taken is not read otherwise afterwards
+        other = await world.browser(Role.LIAISON, "WJ")
+        assert (await other.post(address, act="table", sheet="Sheet2", heading_row="")).status == 404
 
 
 async def test_lists_history_imports_and_taking_back_on_both_databases(any_db):

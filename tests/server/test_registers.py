@@ -16,13 +16,13 @@ from models.queries import register
 from models.queries import register_import as previews
 from models.rules.actor import Role
 from models.rules.registry.cells_out import COLUMNS
-from models.tables import CalendarYear, Checklist, Inspector, RegisterChange, Street, Target
+from models.tables import CalendarYear, Checklist, Department, Inspector, RegisterChange, Street, Target
 from server.registers import FORMS, REGISTERS, export, xlsform
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support import fork_server as forked
 from tests.support.district import CEREMONY, OFFICE
-from tests.support.register_files import INSPECTOR, TARGET, table
+from tests.support.register_files import INSPECTOR, TARGET, table, xlsx
 from tests.support.snapshots import remembered
 
 FILES = {
@@ -174,6 +174,20 @@ async def test_each_checklist_leaves_as_xlsform_and_comes_back_unchanged(db, tmp
         assert (await liaison.get("/console/registers/xlsform?code=NONE")).status == 404
         page = await liaison.get(f"/console/registers/checklists/{codes[0]}")
         assert any("/console/registers/xlsform" in one for one in page.reader.links)
+
+
+async def test_the_command_reads_the_sheet_and_the_row_that_were_named(db, tmp_path):
+    head = ["部门编码", "领域名", "单位名称"]
+    book = xlsx([["示例区部门"], head, ["AA", "示例一", "示例一局"]], [head, ["BB", "示例二", "示例二局"]])
+    path = tmp_path / "部门.xlsx"
+    path.write_bytes(book)
+    env = {"SHUANGSUIJI_DATABASE_URL": db.partition("?")[0], "SHUANGSUIJI_DATA_DIR": str(tmp_path)}
+    unsaid = forked.run("import", "departments", str(path), env=env)
+    assert unsaid.returncode == 2 and "--sheet" in unsaid.stderr and not await Department.exists()
+    named = forked.run("import", "departments", str(path), "--sheet", "Sheet1", "--heading-row", "2", env=env)
+    assert (named.returncode, await Department.all().values_list("code", flat=True)) == (0, ["AA"])
+    assert "Sheet1" in named.stdout and "2" in named.stdout
+    assert forked.run("import", "departments", str(path), "--sheet", "Sheet9", env=env).returncode == 2
 
 
 async def test_the_office_downloads_a_register_on_the_console(db):

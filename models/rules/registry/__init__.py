@@ -25,7 +25,7 @@ from models.rules.registry.lists import (
     read_question,
 )
 from models.rules.registry.rows import ChecklistRow, DepartmentRow, InspectorRow, ItemRow, TargetRow
-from models.rules.registry.table import read_table
+from models.rules.registry.table import FOUND, TablePlace, read_table
 from models.rules.registry.targets import LAYOUT as TARGETS
 from models.rules.registry.targets import read_target
 from models.rules.registry.workbook import OLE, ZIP
@@ -43,20 +43,20 @@ __all__ = [
 ]
 
 
-def check_departments(data: bytes, known: Known) -> Checked[DepartmentRow]:
-    return check_rows(read_table(data, DEPARTMENTS), partial(read_department, known))
+def check_departments(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[DepartmentRow]:
+    return check_rows(read_table(data, DEPARTMENTS, place), partial(read_department, known))
 
 
-def check_items(data: bytes, known: Known) -> Checked[ItemRow]:
+def check_items(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[ItemRow]:
     """`known` holds the departments."""
-    return check_rows(read_table(data, ITEMS), partial(read_item, known))
+    return check_rows(read_table(data, ITEMS, place), partial(read_item, known))
 
 
-def check_checklists(data: bytes, known: Known) -> Checked[ChecklistRow]:
+def check_checklists(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[ChecklistRow]:
     """A list of questions, or one checklist as XLSForm. `known` holds the departments and items."""
     results = sheets(data, lambda _: 0) if data.startswith((ZIP, OLE)) else ()
     if not is_form(results):
-        table = read_table(data, CHECKLISTS)
+        table = read_table(data, CHECKLISTS, place)
         return conditions_checked(check_rows(table, partial(read_question, known)), table.heads)
     table, bad, warnings = read_form(results)
     checked = conditions_checked(check_rows(table, partial(read_question, known)), table.heads)
@@ -66,14 +66,14 @@ def check_checklists(data: bytes, known: Known) -> Checked[ChecklistRow]:
     )  # fmt: skip
 
 
-def check_targets(data: bytes, known: Known) -> Checked[TargetRow]:
+def check_targets(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[TargetRow]:
     """`known` holds departments, items, streets, the registered targets and who has which credit code."""
-    table = read_table(data, TARGETS)
+    table = read_table(data, TARGETS, place)
     checked = check_rows(table, partial(read_target, known))
     column = table.heads.get("名称", "名称")
     return replace(checked, asked=alike(checked.good, checked.numbers, column, known.targets))
 
 
-def check_inspectors(data: bytes, known: Known) -> Checked[InspectorRow]:
+def check_inspectors(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[InspectorRow]:
     """`known` holds departments, items, streets, the registered targets and who has which certificate."""
-    return check_rows(read_table(data, INSPECTORS), partial(read_inspector, known))
+    return check_rows(read_table(data, INSPECTORS, place), partial(read_inspector, known))

@@ -17,7 +17,7 @@ from typing import Any
 from models.refusal import Refusal
 from models.rules.registry.cells import Cells, Checked, Once, check_rows
 from models.rules.registry.layout import Layout
-from models.rules.registry.table import read_table
+from models.rules.registry.table import FOUND, TablePlace, read_table
 from models.rules.workdays import FIRST, LAST, Calendar
 
 ARTICLE = "16(3)"
@@ -74,13 +74,13 @@ class Year:
     work: tuple[date, ...]
 
 
-def check_streets(data: bytes) -> Checked[StreetRow]:
-    return check_rows(read_table(data, STREETS), read_street)
+def check_streets(data: bytes, place: TablePlace = FOUND) -> Checked[StreetRow]:
+    return check_rows(read_table(data, STREETS, place), read_street)
 
 
-def check_calendar(data: bytes) -> Checked[DayRow]:
+def check_calendar(data: bytes, place: TablePlace = FOUND) -> Checked[DayRow]:
     """A table of days, or the form that the sample has: `{"years": {"2027": {"off": [...], "work": [...]}}}`."""
-    return check_rows(read_table(_as_table(data), CALENDAR), _read_day)
+    return check_rows(read_table(_as_table(data), CALENDAR, place), _read_day)
 
 
 def years_of(rows: Sequence[DayRow]) -> list[Year]:

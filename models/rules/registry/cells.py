@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from models.rules import cell, phone, text
 from models.rules.day import read_day, serial_day
-from models.rules.registry.table import Table
+from models.rules.registry.table import FoundSheet, Table, TablePlace
 
 T = TypeVar("T")
 SHOWN = 80
@@ -45,7 +45,8 @@ class Checked(Generic[T]):
 
     `asked`: what only a person can tell (two rows may be one shop); the file waits until somebody has.
     `absent`: columns that the file does not have: what is known of them stays. `named`: the codes that its rows
-    name, of the refused ones too, where somebody asked.
+    name, of the refused ones too, where somebody asked. `place`, `sheets`: where the list stood in the file, and what
+    other sheets it has.
     """
 
     good: list[T]
@@ -55,6 +56,8 @@ class Checked(Generic[T]):
     asked: list[Remark] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list, compare=False)
     named: frozenset[str] = field(default=frozenset(), compare=False)
+    place: TablePlace | None = field(default=None, compare=False)
+    sheets: tuple[FoundSheet, ...] = field(default=(), compare=False)
 
 
 class Cells:
@@ -375,5 +378,5 @@ def check_rows(table: Table, read: Callable[[Cells, Once], T]) -> Checked[T]:
     good = [(number, row) for number, row in rows if number not in out]
     return Checked(
         [row for _, row in good], sorted(bad, key=lambda remark: remark.number), warnings,
-        table.absent, numbers=[number for number, _ in good],
+        table.absent, numbers=[number for number, _ in good], place=table.place, sheets=table.sheets,
     )  # fmt: skip

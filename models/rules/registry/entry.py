@@ -23,7 +23,7 @@ from models.rules.registry.inspectors import read_inspector
 from models.rules.registry.known import Known
 from models.rules.registry.layout import Layout
 from models.rules.registry.lists import DEPARTMENTS, ITEMS, KEY, read_department, read_item
-from models.rules.registry.table import Table, read_table
+from models.rules.registry.table import FOUND, Table, TablePlace, read_table
 from models.rules.registry.targets import KINDS, STATUSES, read_target
 from models.rules.registry.targets import LAYOUT as TARGETS
 from models.rules.registry.targets import OWN as TARGET
@@ -51,10 +51,13 @@ def check_entry(kind: str, values: Mapping[str, str], known: Known) -> Checked[A
     return checked
 
 
-def check_file(kind: str, data: bytes, known: Known, headings: Mapping[str, str]) -> Checked[Any]:
-    """Every row of a file. `headings`: what a person said that headings mean, to the columns."""
+def check_file(
+    kind: str, data: bytes, known: Known, headings: Mapping[str, str], place: TablePlace = FOUND
+) -> Checked[Any]:
+    """Every row of a file. `headings`: what a person said that headings mean, to the columns; `place`: the sheet and
+    heading row that a person chose."""
     layout, read = READERS[kind]
-    table = read_table(data, with_headings(layout, headings))
+    table = read_table(data, with_headings(layout, headings), place)
     checked = check_rows(table, lambda cells, once: read(known, cells, once))
     if kind == "targets":
         asked = alike(checked.good, checked.numbers, table.heads.get("名称", "名称"), known.targets)

@@ -14,11 +14,37 @@ from models.rules.registry.layout import Layout
 
 LEADING_ROWS = 30
 LEAST_HEADS = 2
+SHOWN_HEADS = 6
 _FOOT = re.compile(
     r"(合计|总计|小计|共计|累计)([::]|共?\d+[条户家行个人]?$|$)|(填?制表|填表|填报|制单|经办|审核|复核|审批|签发|负责|联系|统计|打印|导出|报送)"
     r"(人员?|单位|部门|机构|日期|时间)?(\((签[字章名]|盖章)\))?[::]|(注|备注|说明|附注|填表说明|数据来源|数据截至|单位)(\(盖章\))?[::]"
     r"|第\d+页|共\d+[页条户家行][,。.;]?$|\(?(盖章|公章)\)?$"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where a table stands in its file: the sheet's name ("": the one that fits) and the number of the row with the
+    headings, as a spreadsheet counts (0: the row that names the most columns)."""
+
+    sheet: str = ""
+    row: int = 0
+
+
+FOUND = TablePlace()
+"""Nobody chose: the sheet and the row that fit best are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSheet:
+    """A sheet of a file. `row`: where its headings seem to stand; `columns`: how many of them are known; `heads`: the
+    first of them as written; `fits`: enough of them for this kind of list."""
+
+    name: str
+    row: int
+    columns: int
+    heads: tuple[str, ...]
+    fits: bool
 
 
 @dataclass(frozen=True)
@@ -27,6 +53,7 @@ class Table:
 
     `rows`: (number, cells), numbered as a spreadsheet shows them: the file's first row is 1.
     `absent`: columns of the layout that the file does not have. `foot`: number and words of each line below the list.
+    `number`, `sheet`: where the headings stand; `sheets`: every sheet of the file.
     """
 
     header: tuple[str, ...]
@@ -37,6 +64,13 @@ class Table:
     absent: frozenset[str] = frozenset()
     number: int = 1
     foot: tuple[tuple[int, str], ...] = ()
+    sheet: str = ""
+    sheets: tuple[FoundSheet, ...] = ()
+
+    @property
+    def place(self) -> TablePlace:
+        """The sheet and the row of the headings that were read."""
+        return TablePlace(self.sheet, self.number)
 
     def cells(self) -> Iterator[tuple[int, dict[str, str] | None, list[str]]]:
         """Number, cells by column (None when there are not as many as the header has), raw cells."""
@@ -48,14 +82,17 @@ class Table:
             yield number, blank | dict(zip(self.header, row, strict=False)) if whole else None, row
 
 
-def read_table(data: bytes, layout: Layout) -> Table:
-    """Find the table in a CSV file or workbook: the sheet, separator and row whose headings fit best.
+def read_table(data: bytes, layout: Layout, place: TablePlace = FOUND) -> Table:
+    """Find the table in a CSV file or workbook: the sheet, separator and row whose headings fit best, or the `place`
+    that a person chose.
 
     Rows above the header (a title over merged cells) are passed over, and at the end those that are no row of the
     list (合计, 制表人：…), which the table names. Refuses: nothing in it, another kind
-    of file, no known encoding, no known heading, columns missing or named twice: each by name and row.
+    of file, no known encoding, no known heading, columns missing or named twice: each by name and row; several sheets
+    that fit while nobody chose, and a sheet or row that the file does not have.
     """
-    sheet, at = _best(sheets(data, lambda heads: _known(heads, layout)), layout)
+    tables = sheets(data, lambda heads: _known(heads, layout))
+    sheet, at = _best(tables, layout, place)
     header, heads, unused = _named(sheet, at, layout)
     _check(sheet, at, header, layout)
     filled = [(number, row) for number, row in sheet.rows[at + 1 :] if "".join(row).strip()]
@@ -63,7 +100,10 @@ def read_table(data: bytes, layout: Layout) -> Table:
     filled = filled[: len(filled) - len(foot)]
     unused += _unnamed(sheet.rows[at][1], filled)
     absent = frozenset(layout.known) - frozenset(header)
-    return Table(header, filled, sheet.encoding, unused, heads, absent, sheet.rows[at][0], foot)
+    return Table(
+        header, filled, sheet.encoding, unused, heads, absent, sheet.rows[at][0], foot, sheet.name,
+        _found(tables, layout),
+    )  # fmt: skip
 
 
 def _foot(rows: Sequence[tuple[int, list[str]]]) -> tuple[tuple[int, str], ...]:
@@ -77,13 +117,30 @@ def _foot(rows: Sequence[tuple[int, list[str]]]) -> tuple[tuple[int, str], ...]:
     return tuple(reversed(foot))
 
 
-def headings_of(data: bytes, layout: Layout) -> tuple[str, ...]:
-    """The headings of a file, known or not: of the row that names the most columns, else of the first one filled."""
+def headings_of(
+    data: bytes, layout: Layout, place: TablePlace = FOUND
+) -> tuple[tuple[str, ...], tuple[FoundSheet, ...]]:
+    """The headings of a file, known or not, and its sheets: of the row that was chosen or names the most columns, else
+    of the first one filled."""
     tables = sheets(data, lambda heads: _known(heads, layout))
-    sheet, at, score = max(((table, *_heading(table, layout)) for table in tables), key=lambda row: row[2])
+    chosen = [table for table in tables if not place.sheet or table.name == place.sheet] or tables
+    sheet, at, score = max(((table, *_heading(table, layout)) for table in chosen), key=lambda row: row[2])
     rows = [row for _, row in sheet.rows]
-    heads = rows[at] if score and rows else next((row for row in rows if any(row)), [])
-    return tuple(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip()))
+    if 0 < place.row <= len(rows):
+        heads = rows[place.row - 1]
+    else:
+        heads = rows[at] if score and rows else next((row for row in rows if any(row)), [])
+    return tuple(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip())), _found(tables, layout)
+
+
+def _found(tables: Sequence[RegisterSheet], layout: Layout) -> tuple[FoundSheet, ...]:
+    least, found = min(LEAST_HEADS, len(layout.required)), []
+    for sheet in tables:
+        at, score = _heading(sheet, layout)
+        number, cells = sheet.rows[at] if sheet.rows else (0, [])
+        heads = [" ".join(cell.split()) for cell in cells if cell.strip()][:SHOWN_HEADS]
+        found.append(FoundSheet(sheet.name, number, score, tuple(heads), score >= least))
+    return tuple(found)
 
 
 def _known(heads: Sequence[str], layout: Layout) -> int:
@@ -91,17 +148,34 @@ def _known(heads: Sequence[str], layout: Layout) -> int:
     return len({layout.column(head)[0] for head in heads if head} - {None})
 
 
-def _best(tables: Sequence[RegisterSheet], layout: Layout) -> tuple[RegisterSheet, int]:
-    scored = [(sheet, *_heading(sheet, layout)) for sheet in tables]
+def _best(
+    tables: Sequence[RegisterSheet], layout: Layout, place: TablePlace
+) -> tuple[RegisterSheet, int]:
+    chosen = [sheet for sheet in tables if not place.sheet or sheet.name == place.sheet]
+    if not chosen:
+        names = [sheet.name for sheet in tables if sheet.name]
+        raise Refusal("registry.no_sheet", ARTICLE, sheet=place.sheet, sheets=names)
+    scored = [row for sheet in chosen if (row := _scored(sheet, layout, place.row))]
+    if not scored:
+        last = max(number for sheet in chosen for number, _ in sheet.rows[-1:] or [(0, [])])
+        raise Refusal("registry.no_heading_row", ARTICLE, row=place.row, last=last)
     least = min(LEAST_HEADS, len(layout.required))
     fitting = [(sheet, at) for sheet, at, score in scored if score >= least]
     if not fitting:
-        seen = next((row for sheet in tables for _, row in sheet.rows if any(row)), [])
-        shown = [cell for cell in seen if cell][:6]
+        seen = next((row for sheet in chosen for _, row in sheet.rows[place.row - 1 if place.row else 0 :] if any(row)), [])
+        shown = [cell for cell in seen if cell][:SHOWN_HEADS]
         raise Refusal("registry.no_heads", ARTICLE, found=shown, columns=list(layout.required))
     if len(fitting) > 1:
         raise Refusal("registry.several_sheets", ARTICLE, sheets=[sheet.name for sheet, _ in fitting])
     return fitting[0]
+
+
+def _scored(sheet: RegisterSheet, layout: Layout, row: int) -> tuple[RegisterSheet, int, int] | None:
+    """The sheet with the index of its heading and how many columns that names; None where it lacks the chosen row."""
+    if not row:
+        return (sheet, *_heading(sheet, layout))
+    at = next((index for index, (number, _) in enumerate(sheet.rows) if number == row), None)
+    return None if at is None else (sheet, at, _known(sheet.rows[at][1], layout))
 
 
 def _heading(sheet: RegisterSheet, layout: Layout) -> tuple[int, int]:

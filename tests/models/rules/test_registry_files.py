@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.data import read
 from models.refusal import Refusal
 from models.rules import registry, text
+from models.rules.registry.table import TablePlace
 from tests.models.rules.district import known
 from tests.support.register_files import OTHER_TARGET, TARGET, TARGET_HEAD, TARGETS, lines, ods, table, xlsx
 
@@ -236,3 +237,42 @@ def test_c1_a_house_whose_number_or_name_begins_like_a_closing_line_stays() -> N
     ):
         checked = registry.check_targets(table({**TARGET, **cells}), known())
         assert not [w for w in checked.warnings if w.reason == "foot"], cells
+
+
+def test_a_person_chooses_among_sheets_and_rows():
+    title, other = [["示例区名单"], ["填报说明"]], [["日期", "姓名"], ["2026-01-01", "试甲"]]
+    book = xlsx(lines(TARGET), [*title, *lines(OTHER_TARGET)], other)
+    first, second = (
+        registry.check_targets(book, known(), TablePlace(sheet)) for sheet in ("Sheet1", "Sheet2")
+    )
+    assert [row.code for row in (*first.good, *second.good)] == [TARGET["对象编号"], OTHER_TARGET["对象编号"]]
+    assert (first.place, second.place) == (TablePlace("Sheet1", 1), TablePlace("Sheet2", 3))
+    assert [(sheet.name, sheet.row, sheet.fits) for sheet in second.sheets] == [
+        ("Sheet1", 1, True), ("Sheet2", 3, True), ("Sheet3", 1, False),
+    ]  # fmt: skip
+    by_row = registry.check_targets(book, known(), TablePlace(row=3))  # the first sheet has no such row of headings
+    assert by_row.good == second.good and by_row.numbers == [4]
+
+
+@pytest.mark.parametrize(
+    ("place", "no"),
+    [
+        (TablePlace("名单"), "registry.no_sheet"),
+        (TablePlace("Sheet1", 99), "registry.no_heading_row"),
+        (TablePlace("Sheet1", 2), "registry.no_heads"),
+        (TablePlace("Sheet3"), "registry.no_heads"),
+        (TablePlace(), "registry.several_sheets"),
+    ],
+)
+def test_a_choice_that_finds_no_table_says_why(place, no):
+    book = xlsx(lines(TARGET), lines(OTHER_TARGET), [["日期", "姓名"]])
+    with pytest.raises(Refusal) as refused:
+        registry.check_targets(book, known(), place)
+    assert refused.value.code == no
+
+
+def test_of_two_rows_that_name_columns_the_chosen_one_counts():
+    """The list of last year stands above this year's, with a heading of its own."""
+    rows = [*lines(OTHER_TARGET), [], *lines(TARGET)]
+    chosen = registry.check_targets(xlsx(rows), known(), TablePlace(row=4))
+    assert [row.code for row in chosen.good] == [TARGET["对象编号"]] and chosen.place == TablePlace("Sheet1", 4)
