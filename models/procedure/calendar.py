@@ -53,7 +53,9 @@ async def import_calendar(
     checked = _read(data, await calendars.current(), place)
     rows = len(checked.good) + len({bad.number for bad in checked.bad})
     if checked.bad or (checked.asked and not confirmed):
-        return ImportReport("calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False, checked.asked, checked.place)
+        return ImportReport(
+            "calendar", rows, 0, 0, 0, checked.bad, checked.warnings, False, checked.asked, checked.place
+        )
     there = {row.year: row for row in await CalendarYear.all()}
     added = changed = unchanged = 0
     for year in years_of(checked.good):
@@ -73,7 +75,9 @@ async def import_calendar(
             dated=dated.isoformat() if dated else "", added=added, changed=changed, unchanged=unchanged,
         )  # fmt: skip
         await count_again(await calendars.current(), by=by, at=at)
-    return ImportReport("calendar", rows, added, changed, unchanged, checked.bad, checked.warnings, True, place=checked.place)
+    return ImportReport(
+        "calendar", rows, added, changed, unchanged, checked.bad, checked.warnings, True, place=checked.place
+    )
 
 
 def _read(data: bytes, known: Calendar, place: TablePlace) -> Checked[DayRow]:

@@ -60,18 +60,37 @@ class ImportReport:
 
 @store.transactional
 async def import_departments(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = "", place: TablePlace = FOUND
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    keep_good: bool = False,
+    source: str = "",
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     """Departments, by code. Refuses a file that is no list; reports every row that cannot be taken."""
     require(by, Role.OFFICE, article="10")
     return await _take(
-        "departments", Department, rules.check_departments(data, Known(), place), data, by, at, keep_good, source
+        "departments",
+        Department,
+        rules.check_departments(data, Known(), place),
+        data,
+        by,
+        at,
+        keep_good,
+        source,
     )
 
 
 @store.transactional
 async def import_items(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = "", place: TablePlace = FOUND
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    keep_good: bool = False,
+    source: str = "",
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     """The item list (Art. 9), by item number; the departments come first."""
     require(by, Role.OFFICE, article="9")
@@ -157,7 +176,13 @@ async def import_targets(
 
 @store.transactional
 async def import_inspectors(
-    data: bytes, *, by: Actor, at: datetime, keep_good: bool = False, source: str = "", place: TablePlace = FOUND
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    keep_good: bool = False,
+    source: str = "",
+    place: TablePlace = FOUND,
 ) -> ImportReport:
     """执法检查人员名录库, by personnel number; departments, items and targets come first."""
     require(by, Role.OFFICE, article="10")
@@ -196,7 +221,9 @@ async def _told(
         if report.asked:
             numbers["confirmed_alike"] = [[remark.number, remark.params["code"]] for remark in report.asked]
         if kind == "targets":
-            reading = same_file.reading() if place == FOUND else ""  # another sheet of the same bytes says other things
+            reading = (
+                same_file.reading() if place == FOUND else ""
+            )  # another sheet of the same bytes says other things
             numbers |= {"warnings": len(report.warnings), "reading": reading}
         sha256 = hashlib.sha256(data).hexdigest()
         await event.record("registry", f"registry.{kind}", by=by, at=at, sha256=sha256, **numbers)

@@ -293,7 +293,9 @@ class RegisterImport(Model):
     by = fields.CharField(max_length=120)
     department = fields.CharField(max_length=16, default="")  # whose liaison brought it; "" for the office
     at = UtcDatetimeField()
-    sheet = fields.CharField(max_length=200, default="", db_default="")  # chosen by a person; "" the one that fits
+    sheet = fields.CharField(
+        max_length=200, default="", db_default=""
+    )  # chosen by a person; "" the one that fits
     heading_row = fields.IntField(default=0, db_default=0)  # chosen by a person; 0 the row that fits
     taken_at = UtcDatetimeField(null=True)
     taken_back_at = UtcDatetimeField(null=True)

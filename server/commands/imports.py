@@ -55,7 +55,11 @@ async def run(order: Order) -> int:
             data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **params
         )
     if report.place:
-        order.say(f"cli.import.place{'.sheet' * bool(report.place.sheet)}", sheet=report.place.sheet, row=report.place.row)
+        order.say(
+            f"cli.import.place{'.sheet' * bool(report.place.sheet)}",
+            sheet=report.place.sheet,
+            row=report.place.row,
+        )
     _list(order, "cli.import.bad", report.bad)
     _list(order, "cli.import.asked", report.asked)
     _list(order, "cli.import.warning", report.warnings)

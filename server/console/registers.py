@@ -110,7 +110,9 @@ async def take(request: web.Request) -> web.Response:
     )
     if not data:
         raise Refusal("registry.empty", "10")
-    place = TablePlace(await field(request, "sheet", 200), heading_row(await field(request, "heading_row", 7)))
+    place = TablePlace(
+        await field(request, "sheet", 200), heading_row(await field(request, "heading_row", 7))
+    )
     params: dict[str, Any] = {"place": place}
     if register.sourced:
         dated = await field(request, "dated", 10)

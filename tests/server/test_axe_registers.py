@@ -14,8 +14,8 @@ from tests.server.test_console_register_imports import SHOP
 from tests.server.test_console_register_lists import many
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
-from tests.support.page_looks import opened
-from tests.support.register_files import table
+from tests.support.page_looks import opened, pictured
+from tests.support.register_files import lines, table, xlsx
 
 pytestmark = pytest.mark.browser
 LOOKS = [(390, "zh-CN", 10_000), (1280, "en", 10_000), (390, "en", 0), (1280, "zh-CN", 0)]
@@ -33,6 +33,7 @@ async def found_on(page: Any, house: Any, parts: tuple[str, ...]) -> dict[str, A
         await page.goto(str(house.server.make_url("/console/registers" + part)))
         if said := await opened(page):
             wrong[part] = said
+        await pictured(page, part or "registers", *page.viewport_size.values())
     return wrong
 
 
@@ -59,6 +60,9 @@ async def test_the_registers_have_no_serious_finding(house, browser, width, lang
             "targets", "示例.csv", table(cells, {**cells, "登记状态": "关门"}), by=OFFICE, at=CEREMONY
         )
         forms += (f"/imports/{brought}",)
+    for n, book in enumerate((xlsx(lines(SHOP), lines(SHOP), [["日期"]]), xlsx(lines(SHOP), [["日期"]]))):
+        brought = await register_import.bring("targets", f"示例{n}.xlsx", book, by=OFFICE, at=CEREMONY)
+        forms += (f"/imports/{brought}",)  # several sheets fit, and one of them alone
     context = await browser.new_context(
         viewport={"width": width, "height": 844},
         locale=language,

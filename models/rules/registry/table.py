@@ -130,7 +130,9 @@ def headings_of(
         heads = rows[place.row - 1]
     else:
         heads = rows[at] if score and rows else next((row for row in rows if any(row)), [])
-    return tuple(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip())), _found(tables, layout)
+    return tuple(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip())), _found(
+        tables, layout
+    )
 
 
 def _found(tables: Sequence[RegisterSheet], layout: Layout) -> tuple[FoundSheet, ...]:
@@ -148,9 +150,7 @@ def _known(heads: Sequence[str], layout: Layout) -> int:
     return len({layout.column(head)[0] for head in heads if head} - {None})
 
 
-def _best(
-    tables: Sequence[RegisterSheet], layout: Layout, place: TablePlace
-) -> tuple[RegisterSheet, int]:
+def _best(tables: Sequence[RegisterSheet], layout: Layout, place: TablePlace) -> tuple[RegisterSheet, int]:
     chosen = [sheet for sheet in tables if not place.sheet or sheet.name == place.sheet]
     if not chosen:
         names = [sheet.name for sheet in tables if sheet.name]
@@ -162,7 +162,15 @@ def _best(
     least = min(LEAST_HEADS, len(layout.required))
     fitting = [(sheet, at) for sheet, at, score in scored if score >= least]
     if not fitting:
-        seen = next((row for sheet in chosen for _, row in sheet.rows[place.row - 1 if place.row else 0 :] if any(row)), [])
+        seen = next(
+            (
+                row
+                for sheet in chosen
+                for _, row in sheet.rows[place.row - 1 if place.row else 0 :]
+                if any(row)
+            ),
+            [],
+        )
         shown = [cell for cell in seen if cell][:SHOWN_HEADS]
         raise Refusal("registry.no_heads", ARTICLE, found=shown, columns=list(layout.required))
     if len(fitting) > 1:

@@ -250,7 +250,9 @@ def test_a_person_chooses_among_sheets_and_rows():
     assert [(sheet.name, sheet.row, sheet.fits) for sheet in second.sheets] == [
         ("Sheet1", 1, True), ("Sheet2", 3, True), ("Sheet3", 1, False),
     ]  # fmt: skip
-    by_row = registry.check_targets(book, known(), TablePlace(row=3))  # the first sheet has no such row of headings
+    by_row = registry.check_targets(
+        book, known(), TablePlace(row=3)
+    )  # the first sheet has no such row of headings
     assert by_row.good == second.good and by_row.numbers == [4]
 
 
@@ -275,4 +277,6 @@ def test_of_two_rows_that_name_columns_the_chosen_one_counts():
     """The list of last year stands above this year's, with a heading of its own."""
     rows = [*lines(OTHER_TARGET), [], *lines(TARGET)]
     chosen = registry.check_targets(xlsx(rows), known(), TablePlace(row=4))
-    assert [row.code for row in chosen.good] == [TARGET["对象编号"]] and chosen.place == TablePlace("Sheet1", 4)
+    assert [row.code for row in chosen.good] == [TARGET["对象编号"]] and chosen.place == TablePlace(
+        "Sheet1", 4
+    )
