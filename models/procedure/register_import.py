@@ -61,14 +61,14 @@ async def name_headings(id: int, columns: Mapping[str, str], *, by: Actor, at: d
 
 
 @store.transactional
-async def choose_table(id: int, sheet: str, row: int, *, by: Actor, at: datetime) -> None:
+async def choose_table(id: int, sheet: str, heading_row: int, *, by: Actor, at: datetime) -> None:
     """Say which sheet holds the list and in which row its headings stand (0: the row that fits). The next preview says
     what came of it. Refuses a file that was taken."""
     require(by, Role.OFFICE, Role.LIAISON, article=ARTICLE)
-    found = await queries.find(id, by)
-    if found.taken_at:
+    row = await queries.find(id, by)
+    if row.taken_at:
         raise Refusal("registry.taken_already", ARTICLE, number=id)
-    await RegisterImport.filter(id=id).update(sheet=sheet[:200], heading_row=max(0, row))
+    await RegisterImport.filter(id=id).update(sheet=sheet[:200], heading_row=max(0, heading_row))
 
 
 @store.transactional

@@ -235,13 +235,13 @@ async def test_where_several_sheets_fit_the_person_chooses_one_before_the_previe
         address = await sent(office, "targets", book)
         page = await office.get(address)
         assert "Sheet1、Sheet2" in page.text
-        assert "Sheet3" in page.text and "没有认得的标题行" in page.text  # shown, with why it does not fit
+        assert "Sheet3" in page.text and "没有认得的表头行" in page.text  # shown, with why it does not fit
         assert (await office.post(address, act="table", sheet="Sheet2", heading_row="")).status == 303
         page = await office.get(address)
-        assert "读取的是工作表“Sheet2”，标题在第 1 行" in page.text and "示例明珠旅店" in page.text
+        assert "读取的是工作表“Sheet2”，表头在第 1 行" in page.text and "示例明珠旅店" in page.text
         await office.post(address, act="table", sheet="Sheet1", heading_row="2")
         page = await office.get(address)
-        assert "读取的是工作表“Sheet1”，标题在第 2 行" in page.text and "示例光明宾馆" in page.text
+        assert "读取的是工作表“Sheet1”，表头在第 2 行" in page.text and "示例光明宾馆" in page.text
         assert (await office.post(address, act="table", sheet="Sheet1", heading_row="甲")).status == 400
         await office.post(address, act="table", sheet="Sheet1", heading_row="99")
         page = await office.get(address)

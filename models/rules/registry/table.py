@@ -136,13 +136,13 @@ def headings_of(
 
 
 def _found(tables: Sequence[RegisterSheet], layout: Layout) -> tuple[FoundSheet, ...]:
-    least, found = min(LEAST_HEADS, len(layout.required)), []
+    least, results = min(LEAST_HEADS, len(layout.required)), []
     for sheet in tables:
         at, score = _heading(sheet, layout)
         number, cells = sheet.rows[at] if sheet.rows else (0, [])
         heads = [" ".join(cell.split()) for cell in cells if cell.strip()][:SHOWN_HEADS]
-        found.append(FoundSheet(sheet.name, number, score, tuple(heads), score >= least))
-    return tuple(found)
+        results.append(FoundSheet(sheet.name, number, score, tuple(heads), score >= least))
+    return tuple(results)
 
 
 def _known(heads: Sequence[str], layout: Layout) -> int:
