@@ -26,7 +26,19 @@ from bot.buttons import HANDLERS, ONE_TRIP, Act, Value
 from bot.callbacks import decode
 from bot.cards import stands
 from bot.dependencies import App, Dependencies, dependencies_of
-from bot.handlers import calendar_feed, declare, phone, photos, screen, start, tasks, text_input, unsupported
+from bot.handlers import (
+    calendar_feed,
+    declare,
+    group_updates,
+    phone,
+    photos,
+    screen,
+    start,
+    tasks,
+    team_group,
+    text_input,
+    unsupported,
+)
 from bot.limiter import PATIENCE, Limiter, patience
 from bot.menu import commands
 from bot.plain_bot import PlainBot
@@ -45,6 +57,7 @@ Context = CallbackContext[Any, Any, Any, Any]
 COMMANDS: dict[str, Handler] = {
     "today": tasks.today,
     "calendar": calendar_feed.menu,
+    "groups": team_group.menu,
     "settings": start.settings,
     "help": start.help,
     "privacy": start.privacy,
@@ -197,7 +210,7 @@ async def _fresh(turn: Turn, act: Act, args: tuple[Value, ...]) -> None:
 
 async def _in_a_group(update: Update, context: Context) -> None:
     if update.effective_chat and update.effective_chat.type != "private":
-        await unsupported.group(update, context.bot, dependencies_of(context.application))
+        await group_updates.group(update, context.bot, dependencies_of(context.application))
 
 
 async def _unexpected(update: object, context: Context) -> None:

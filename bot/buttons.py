@@ -265,6 +265,9 @@ class Act(StrEnum):
     LANGUAGE = "lg", (TEXT,), DECIDES | NO_EVIDENCE
     CALENDAR = "cf", (), SHOWS
     CALENDAR_RESET = "cg", (NUMBER,), DECIDES
+    GROUPS = "ug", (), SHOWS
+    GROUP_CODE = "uc", (NUMBER,), DECIDES
+    GROUP_END = "ue", (NUMBER,), DECIDES
     RESOLUTION = "cn", (NUMBER,), SHOWS
     SNOOZES = "zl", (), SHOWS
     SNOOZE = "zs", (NUMBER, maybe(NUMBER)), SHOWS

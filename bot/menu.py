@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import (
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeChat,
     MenuButton,
     MenuButtonCommands,
@@ -17,7 +18,8 @@ from locales import LANGUAGES, words
 from models.rules.actor import Role
 
 OPEN = ("start", "help")
-BOUND = ("today", "calendar", "settings", "help", "privacy", "login", "cancel")
+IN_GROUPS = ("bind", "help")
+BOUND = ("today", "calendar", "groups", "settings", "help", "privacy", "login", "cancel")
 
 
 async def commands(application: App) -> None:
@@ -27,6 +29,11 @@ async def commands(application: App) -> None:
     for language in LANGUAGES:
         spoken, code = words(language), "zh" if language.startswith("zh") else ""
         await bot.set_my_commands([BotCommand(c, spoken(f"command.{c}")) for c in OPEN], language_code=code)
+        await bot.set_my_commands(
+            [BotCommand(c, spoken(f"command.group.{c}")) for c in IN_GROUPS],
+            BotCommandScopeAllGroupChats(),
+            code,
+        )
         await bot.set_my_description(spoken("bot.description", district=district), language_code=code)
         await bot.set_my_short_description(
             spoken("bot.short_description", district=district), language_code=code
@@ -38,7 +45,9 @@ async def commands_for(turn: Turn) -> None:
     """All commands, for a person of the register, in the language they read."""
     phone = turn.services.district.trusted and turn.person.acting(Role.INSPECTOR)
     staff = turn.person.acting(Role.INSPECTOR, Role.HEAD, Role.LIAISON, Role.OFFICE)
-    names = tuple(name for name in BOUND if staff or name != "calendar") + (("phone",) if phone else ())
+    hidden = {"calendar"} if not staff else set()
+    hidden |= {"groups"} if not turn.person.acting(Role.INSPECTOR) else set()
+    names = tuple(name for name in BOUND if name not in hidden) + (("phone",) if phone else ())
     shown = [BotCommand(name, turn.words(f"command.{name}")) for name in names]
     await turn.bot.set_my_commands(shown, scope=BotCommandScopeChat(turn.chat))
     await turn.bot.set_chat_menu_button(turn.chat, _menu_button(turn))

@@ -21,10 +21,14 @@ class PlainBot(ExtBot[None]):
         await self._post("editMessageText", _card(chat, text, keys) | {"message_id": message})
 
     async def send_card(
-        self, chat: int, text: str, keys: Keys, *, reply_to: int | None = None, quiet: bool = False
-    ) -> int:
-        """Send HTML and keys; the message's id. `reply_to`: sent all the same where that message is gone."""
+        self, chat: int, text: str, keys: Keys, *, reply_to: int | None = None, quiet: bool = False,
+        topic: int | None = None,
+    ) -> int:  # fmt: skip
+        """Send HTML and keys; the message's id. `reply_to`: sent all the same where that message is gone; `topic`: of a
+        forum (`message_thread_id`)."""
         params = _card(chat, text, keys)
+        if topic:
+            params["message_thread_id"] = topic
         if reply_to:
             params["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         if quiet:

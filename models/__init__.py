@@ -88,6 +88,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "snooze",
         "suspension",
         "task",
+        "team_group",
         "visit_join",
     ),
     16: (

@@ -16,6 +16,7 @@ from models.procedure import (
     digest,
     reminder,
     staff_message,
+    team_group,
     unaccepted,
 )
 from models.queries import calendar
@@ -56,6 +57,7 @@ async def _round(
     district: District, now: Callable[[], datetime], wake: Callable[[], None], channels: Collection[str]
 ) -> None:
     strayed = await departed.withhold(at=now())
+    strayed += await team_group.sweep(at=now())
     strayed += await delivery.settle_unbound(at=now())
     strayed += await staff_message.fall_through(at=now(), channels=channels, quiet=district.quiet_hours)
     flagged = await availability.sweep(at=now())

@@ -66,6 +66,7 @@ STATUS = {
     "away.day": 400,
     "away.unknown": 404,
     "visit.join_unknown": 404,
+    "team_group.unknown": 404,
     "map.day": 400,
 }
 FILES = frozenset({".csv", ".xlsx", ".atom", ".xml", ".txt", ".ics"})

@@ -25,6 +25,7 @@ from telegram.ext import Application
 
 from bot import application as chat
 from bot.dependencies import Dependencies
+from bot.notifications import team_group
 from bot.notifications.sending import deliver
 from bot.photos import develop
 from locales import closest
@@ -148,7 +149,7 @@ async def run(
                 base_url=f"{settings.api}/bot",
                 base_file_url=f"{settings.api}/file/bot",
             )
-            channels["chat"] = _chat(built)
+            channels["chat"], channels["group"] = _chat(built), _group(built)
             if "worker" in only:
                 look = LOOK if apart(only, "intake", "web") or settings.updates == "webhook" else PAUSE
                 built.worker = Worker(_handler(built.bot), now, holder=holder, every=look)
@@ -333,6 +334,17 @@ def _chat(built: Runtime) -> Channel:
             key=parcel.key,
         )
         return hashlib.sha256(json.dumps([parcel.kind, parcel.payload], sort_keys=True).encode()).hexdigest()
+
+    return send
+
+
+def _group(built: Runtime) -> Channel:
+    async def send(parcel: OutboxMessage) -> str:
+        if built.bot is None or not built.joined:
+            raise TryLater(1.0, "the Bot API was not reached yet")
+        assert parcel.chat is not None
+        await team_group.deliver(built.bot, kind=parcel.kind, chat=parcel.chat, about=int(parcel.reference))
+        return ""
 
     return send
 

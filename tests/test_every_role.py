@@ -56,6 +56,7 @@ ELSEWHERE = {
     "code_override",
     "calendar_feed",
     "snooze",
+    "team_group",
     "conference",
     "digest",
 }

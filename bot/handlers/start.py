@@ -5,10 +5,12 @@ from __future__ import annotations
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.buttons import Act, pressed
-from bot.handlers import login_link, tasks
+from bot.handlers import login_link, screen, tasks
+from bot.handlers.current_task import task_for
 from bot.menu import commands_for
 from bot.turn import Turn
 from bot.views import Button, View, bold, button, lines, literal, rows
+from bot.views.team_group import TASK_LINK
 from locales import LANGUAGES, words
 from models.procedure import enrolment
 from models.queries import person as people
@@ -32,6 +34,9 @@ async def start(turn: Turn) -> None:
     if not token:
         await (welcome(turn) if turn.person.actors else stranger(turn))
         return
+    if token.startswith(TASK_LINK):
+        await _task(turn, token.removeprefix(TASK_LINK))
+        return
     account = await enrolment.open_link(token, turn.chat, at=turn.at)
     await turn.say(
         lines(
@@ -47,6 +52,18 @@ async def start(turn: Turn) -> None:
             one_time_keyboard=True,
         ),
     )
+
+
+async def _task(turn: Turn, number: str) -> None:
+    """A link of a team's group: the task, for whoever serves in it."""
+    if not turn.person.actors:
+        await stranger(turn)
+    elif not turn.person.acting(Role.INSPECTOR):
+        await tasks.today(turn)
+    else:
+        _, card = await task_for(turn, number)
+        await turn.leave()
+        await screen.redraw_at_bottom(turn, card.id)
 
 
 def masked(name: str) -> str:

@@ -6,7 +6,7 @@ Words are made when the message goes out, in the reader's language; the row keep
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models import store
@@ -101,6 +101,38 @@ async def _refresh(who: str, which: str, values: Sequence[Any], subject: str, ke
         at=store.typed("timestamptz"),
     )
     await store.owe(sql, f"{key}:", payload, at, subject, *values, payload)
+
+
+GROUP = """
+INSERT INTO outbox (key, channel, lane, address, kind, payload, state, due_at, attempts, claimed_by, error, reference)
+SELECT {key} || g.id, 'group', 1, CAST(g.chat_id AS VARCHAR(40)), 'team_group.status', {payload}, 'waiting', {at}, 0,
+'', '', CAST(g.id AS VARCHAR(40))
+FROM team_group g WHERE g.team_id = ? AND g.ended_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.channel = 'group' AND o.kind = 'team_group.status'
+    AND o.reference = CAST(g.id AS VARCHAR(40))
+) ON CONFLICT (key) DO NOTHING"""
+GROUP_SETTLES = timedelta(seconds=5)
+
+
+async def refresh_group(team: int, *, key: str, at: datetime) -> None:
+    """Owe a team's group, if one is bound, a fresh look at its status message, in five seconds: what happens until then is
+    shown with it (Telegram takes twenty messages a minute in a group)."""
+    sql = GROUP.format(key=store.typed("text"), payload=store.typed("jsonb"), at=store.typed("timestamptz"))
+    await store.owe(sql, f"{key}:", readable_json({}), at + GROUP_SETTLES, team)
+
+
+async def tell_group(kind: str, chat: int, group: int, *, key: str, at: datetime) -> bool:
+    """Owe a group something, once per `key`; `group`: the row that it is about."""
+    return await _once(
+        key,
+        channel="group",
+        lane=INTERACTIVE,
+        address=str(chat),
+        kind=kind,
+        payload={},
+        due_at=at,
+        reference=str(group),
+    )
 
 
 async def drawn(accounts: Sequence[int], subject: str, *, at: datetime) -> None:

@@ -14,7 +14,22 @@ from models.operations import inbox
 from models.operations.inbox import RawUpdate
 
 KEPT = frozenset(
-    {"message_id", "date", "edit_date", "chat", "from", "contact", "media_group_id", "forward_origin"}
+    {
+        "message_id",
+        "date",
+        "edit_date",
+        "chat",
+        "from",
+        "contact",
+        "media_group_id",
+        "forward_origin",
+        "sender_chat",
+        "message_thread_id",
+        "is_topic_message",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "forum_topic_reopened",
+    }
 )
 SIGN = "…"
 

@@ -34,6 +34,8 @@ TRIES = 8
 LONGEST_WAIT = 300.0
 AWAY = timedelta(hours=4)  # so long a letter waits for a channel that is away, before the next one takes it
 NOTHING = ChannelReceipt("")
+AT_TELEGRAM = ("chat", "group")
+"""Channels that are Telegram, whose limits they share."""
 LETTERS = ("notice", "notice.paper")
 BY_CHANNELS = (
     "notice",
@@ -93,7 +95,9 @@ async def claim(
     left = dict(room)
     for parcel in rows:
         chat = parcel.chat
-        if parcel.id in overtaken or len(taken) == limit or (chat in used and parcel.channel == "chat"):
+        if parcel.id in overtaken or len(taken) == limit or (chat in used and parcel.channel in AT_TELEGRAM):
+            continue
+        if parcel.channel == "group" and chat in busy:
             continue
         if left.get(parcel.channel, 1) <= 0:
             continue
@@ -196,9 +200,10 @@ async def _drawn_with(parcels: list[OutboxMessage], at: datetime) -> None:
 
 
 def _parcel(row: Any) -> OutboxMessage:
+    chat = int(row["address"]) if row["channel"] == "group" else row["chat"]
     return OutboxMessage(
         id=row["id"], key=row["key"], channel=row["channel"], kind=row["kind"], payload=json_value(row["payload"]),
-        account=row["account_id"], chat=row["chat"], address=row["address"], language=row["spoken"] or "",
+        account=row["account_id"], chat=chat, address=row["address"], language=row["spoken"] or "",
         attempts=row["attempts"], reference=row["reference"],
     )  # fmt: skip
 

@@ -104,6 +104,11 @@ LISTED = frozenset({
 })  # fmt: skip
 """Kinds of events after which an officer's list reads otherwise."""
 
+GROUPED = frozenset({
+    "absence", "cooperation", "department_result", "network", "notice", "result", "task", "team", "visit",
+})  # fmt: skip
+"""What events are about after which the status in a team's group may read otherwise."""
+
 
 async def note(
     task: Task,
@@ -126,6 +131,8 @@ async def note(
     row = await event.record(f"task:{task.number}", kind, by=by, at=at, key=key, rows=[task, *rows], **data)
     subject, key = f"task:{task.number}", f"card:{task.number}:{row.seq}"
     await outbox.refresh_team(task.id, subject, but=by.account, key=key, at=at)
+    if kind.partition(".")[0] in GROUPED:
+        await outbox.refresh_group(task.team_id, key=f"group:{key}", at=at)
     if kind in LISTED:
         await outbox.refresh_team(task.id, "list", but=None, key=f"list:{key}", at=at)
 

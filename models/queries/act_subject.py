@@ -23,6 +23,7 @@ from models.tables import (
     Resolution,
     SchemeDraft,
     Substitution,
+    TeamGroup,
     TermReminder,
     VisitJoin,
 )
@@ -41,7 +42,7 @@ ROWS: dict[str, tuple[type[Model], str]] = {
     **dict.fromkeys(("scheme_ask", "scheme_sign", "scheme_drop"), (SchemeDraft, "code")),
     **dict.fromkeys(("resolution_report", "resolution_drop"), (Resolution, "text")),
     **dict.fromkeys(("override_decide", "override_drop"), (CodeOverride, "code")),
-    "resolution": (Meeting, "title"), "snooze": (TermReminder, "due"),
+    "resolution": (Meeting, "title"), "snooze": (TermReminder, "due"), "group_end": (TeamGroup, "team__draw__batch_id"),
 }  # fmt: skip
 
 

@@ -70,6 +70,7 @@ from models.tables.retention import DeletionList, RetentionRule, Tombstone
 from models.tables.sample import Entrustment, Sample
 from models.tables.seal_form import SealForm
 from models.tables.task import Assignment, DepartmentResult, Finalised, Result, ResultPart, Task
+from models.tables.team_group import GroupCode, TeamGroup
 from models.tables.template import Template
 from models.tables.visit_join import VisitJoin
 
@@ -105,6 +106,7 @@ __all__ = [
     "Event",
     "Finalised",
     "FollowUp",
+    "GroupCode",
     "Inbox",
     "InboxState",
     "Inspector",
@@ -170,6 +172,7 @@ __all__ = [
     "Target",
     "Task",
     "Team",
+    "TeamGroup",
     "Template",
     "TermReminder",
     "TermSweep",

@@ -74,6 +74,7 @@ from models.tables.retention import DeletionList, RetentionRule, Tombstone
 from models.tables.sample import Entrustment, Sample
 from models.tables.seal_form import SealForm
 from models.tables.task import Assignment, DepartmentResult, Finalised, Result, ResultPart, Task
+from models.tables.team_group import GroupCode, TeamGroup
 from models.tables.template import Template
 from models.tables.visit_join import VisitJoin
 
@@ -141,6 +142,7 @@ HOMES: Mapping[type[Model], Home] = {
     Pledge: _of_batches(("draw_id", Draw)),
     Team: _of_batches(("draw_id", Draw)),
     Substitution: Home(lambda row: f"team:{row['team_id']}"),
+    TeamGroup: Home(lambda row: f"team:{row['team_id']}"),
     Account: Home(lambda account: f"account:{account.pk}"),
     Binding: Home(lambda binding: f"account:{binding['account_id']}"),
     AwayTime: Home(lambda row: f"officer:{row['inspector_id']}"),
@@ -197,6 +199,7 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
     Invitation: (
         "id token_sha256 purpose account_id made_by made_at expires_at opened_by used_at reason", KEYS,
     ),
+    GroupCode: ("id token_sha256 team_id account_id made_at expires_at used_at chat_id", KEYS),
     CalendarFeed: ("id token_sha256 account_id made_by made_at ended_at", KEYS),
     Session: ("id token_sha256 csrf account_id made_at expires_at ended_at through by_link", KEYS),
 }  # fmt: skip

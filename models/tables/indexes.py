@@ -71,6 +71,10 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_notification_attempt_task" ON "notification_attempt" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_visit_join_task" ON "visit_join" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_visit_join_other" ON "visit_join" ("other_id")',
+    'CREATE UNIQUE INDEX IF NOT EXISTS "ix_team_group_stands" ON "team_group" ("team_id") WHERE ended_at IS NULL',
+    'CREATE INDEX IF NOT EXISTS "ix_team_group_chat" ON "team_group" ("chat_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_group_code_team" ON "group_code" ("team_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_group_code_chat" ON "group_code" ("chat_id") WHERE chat_id IS NOT NULL',
     'CREATE INDEX IF NOT EXISTS "ix_away_time_inspector" ON "away_time" ("inspector_id", "ends") WHERE taken_back_at IS NULL',
     # What the sweep of terms looks for: each kind of term by the day that it hangs on, or by what is still open.
     'CREATE INDEX IF NOT EXISTS "ix_task_batch_state" ON "task" ("batch_id", "state")',

@@ -63,7 +63,7 @@ class Outbox(Model):
 
     id = fields.IntField(primary_key=True)
     key = fields.CharField(max_length=160, unique=True)
-    channel = fields.CharField(max_length=8)  # chat | email | sms
+    channel = fields.CharField(max_length=8)  # chat | email | sms | group
     lane = fields.IntField(default=1)  # 0 interactive before 1 bulk
     account = fields.ForeignKeyField(
         "models.Account", null=True, related_name="outbox", on_delete=fields.RESTRICT

@@ -25,6 +25,7 @@ from models.procedure import (
     revision,
     scheme_draft,
     team,
+    team_group,
     visit_join,
 )
 from models.queries import away_time as away_times
@@ -271,6 +272,11 @@ async def _away_back(turn: ActRequest, asked: ActBody) -> Answer:
     return {}
 
 
+async def _group_end(turn: ActRequest, asked: ActBody) -> Answer:
+    await team_group.end(int(turn.number), **turn.who)
+    return {}
+
+
 async def _scheme_ask(turn: ActRequest, asked: ActBody) -> Answer:
     await scheme_draft.ask(int(turn.number), by=turn.by, at=turn.at)
     return {}
@@ -328,6 +334,7 @@ OTHERS: Acts = {
     "join_part": (Reasoned, _join_part),
     "away": (AwaySaid, _away),
     "away_back": (ActBody, _away_back),
+    "group_end": (ActBody, _group_end),
     **conference_deeds.ACTS,
     **credit_deeds.ACTS,
     **override_deeds.ACTS,
@@ -339,7 +346,7 @@ ON_A_ROW = (
     "rectify_file", "rectify_revoke",
     "plan_remove", "plan_amend", "plan_ask", "plan_consent", "plan_hand_in", "plan_send_back", "plan_publish",
     "plan_merge_sign", "plan_merge_drop",
-    "scheme_ask", "scheme_sign", "scheme_drop", "snooze", "join_answer", "join_part",
+    "scheme_ask", "scheme_sign", "scheme_drop", "snooze", "join_answer", "join_part", "group_end",
     "resolution", "resolution_report", "resolution_drop", "override_decide", "override_drop",
 )  # fmt: skip
 """Their subject is a number of `act waiting`, `plan drafts` or `scheme drafts`, of `plan_amend` a year; else a task or, for

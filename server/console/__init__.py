@@ -47,6 +47,7 @@ from server.console import (
     set_aside,
     task,
     tasks,
+    team_groups,
     templates,
     terms,
     visit_joins,
@@ -63,6 +64,6 @@ ROUTES = (
     itinerary.routes, onsite.routes, set_aside.routes, registers.routes, register_imports.routes, items.routes,
     checklists.routes, code_overrides.routes, register_lists.routes,
     work.routes, photos.routes, calendar.routes,
-    calendar_moves.routes, calendar_feed.routes, list_files.routes, visit_joins.routes, map.routes,
+    calendar_moves.routes, calendar_feed.routes, list_files.routes, visit_joins.routes, map.routes, team_groups.routes,
     performance.routes, retention.routes,
 )  # fmt: skip

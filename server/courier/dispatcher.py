@@ -81,7 +81,7 @@ class Courier:
         if not self._ours:
             await delivery.recover_unconfirmed(at=self._now(), but=self._under_way)
             self._ours = True
-        chats = sum(channel == "chat" for channel in self._channel_of.values())
+        chats = sum(channel in delivery.AT_TELEGRAM for channel in self._channel_of.values())
         room = min(self._limits.room(), TOGETHER - chats)
         if room <= 0:
             await self._waiting.sleep(FULL)
@@ -91,7 +91,7 @@ class Courier:
         )
         for parcel in taken:
             self._channel_of[parcel.id] = parcel.channel
-            if parcel.channel == "chat":
+            if parcel.channel in delivery.AT_TELEGRAM:
                 self._limits.begin(parcel.chat)
             self._under_way[parcel.id] = asyncio.create_task(self._carry(parcel), name=f"parcel {parcel.id}")
         if taken:
@@ -121,7 +121,7 @@ class Courier:
                 wait = settle.seconds
             return wait, settle
         finally:
-            if parcel.channel == "chat":
+            if parcel.channel in delivery.AT_TELEGRAM:
                 self._limits.end(parcel.chat, wait)
 
     async def _hand_over(self, parcel: OutboxMessage) -> TryLater | Callable[..., Awaitable[None]]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from server.practice.calls import Call, Upload
+from server.practice.groups import Groups
 from server.practice.methods import METHODS
 from server.practice.people import Holder
 from server.practice.phone import Phone
 from server.practice.refusals import ApiRefusal
-from server.practice.state import TelegramState
 
 
-class TelegramServer(TelegramState):
+class TelegramServer(Groups):
     """One bot and the people around it: their phones, and the Bot API's methods."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -18,6 +18,7 @@ from bot.application import build, handle
 from bot.buttons import Act, Value
 from bot.callbacks import encode
 from bot.dependencies import Dependencies
+from bot.notifications import team_group
 from bot.notifications.sending import deliver
 from locales import closest
 from models import store
@@ -25,6 +26,7 @@ from models.delivery import TryLater, Undeliverable
 from models.imaging import ImagingPool
 from models.operations import inbox
 from models.procedure import delivery, enrolment
+from models.procedure.delivery import OutboxMessage
 from models.rules.actor import Actor, Role
 from models.tables import Account, Target, Task
 from server.intake.worker import Worker
@@ -148,19 +150,11 @@ class Chat:
         while parcels := await delivery.claim("test", at=self.clock()):
             for one in parcels:
                 kinds.append(one.kind)
-                if one.channel != "chat":
+                if one.channel not in delivery.AT_TELEGRAM:
                     await delivery.undeliverable(one, "no such channel here", at=self.clock())
                     continue
                 try:
-                    await deliver(
-                        self.app,
-                        account=one.account,
-                        telegram_id=one.chat or 0,
-                        language=closest(one.language),
-                        kind=one.kind,
-                        payload=one.payload,
-                        key=one.key,
-                    )
+                    await self._hand_over(one)
                 except Undeliverable as no:
                     await delivery.undeliverable(one, str(no), at=self.clock())
                 except TryLater as wait:
@@ -170,6 +164,15 @@ class Chat:
                 else:
                     await delivery.sent(one, at=self.clock())
         return kinds
+
+    async def _hand_over(self, one: OutboxMessage) -> None:
+        if one.channel == "group":
+            await team_group.deliver(self.app, kind=one.kind, chat=one.chat or 0, about=int(one.reference))
+            return
+        await deliver(
+            self.app, account=one.account, telegram_id=one.chat or 0, language=closest(one.language), kind=one.kind,
+            payload=one.payload, key=one.key,
+        )  # fmt: skip
 
     async def idle(self, *, kept: bool = True) -> None:
         """Until everything that people did so far has been handled to its end; `kept`: and all of it is written down, not

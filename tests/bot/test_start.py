@@ -69,6 +69,7 @@ async def test_a_person_is_bound_in_two_taps_and_the_keyboard_goes_away(drawn: C
     assert [one["command"] for one in scope] == [
         "today",
         "calendar",
+        "groups",
         "settings",
         "help",
         "privacy",
@@ -201,11 +202,14 @@ async def test_login_gives_a_link_that_is_good_once(drawn: Chat, task: Task) -> 
 async def test_u2_u3_strangers_see_two_commands_in_both_languages(drawn: Chat) -> None:
     await commands(drawn.app)
     shown = drawn.stage.exchange.settings
-    default = {
-        json.loads(n.removeprefix("commands "))[1]: v for n, v in shown.items() if n.startswith("commands")
-    }
-    assert {code: [one["command"] for one in rows] for code, rows in default.items()} == {
-        "": ["start", "help"], "zh": ["start", "help"],
+    offered: dict[tuple[str, str], list[str]] = {}
+    for name, rows in shown.items():
+        if name.startswith("commands"):
+            scope, code = json.loads(name.removeprefix("commands "))
+            offered[scope["type"], code] = [row["command"] for row in rows]
+    assert offered == {
+        ("default", ""): ["start", "help"], ("default", "zh"): ["start", "help"],
+        ("all_group_chats", ""): ["bind", "help"], ("all_group_chats", "zh"): ["bind", "help"],
     }  # fmt: skip
     assert "从不收费" in shown["description zh"] and "never charge" in shown["description "]
 

@@ -22,7 +22,7 @@ class Term:
 
 
 CHINESE = (
-    Term("检查要点", "one line of a checklist; 要点 in short, 第 N 项 by its number", r"(?<!问)题|检查点"
+    Term("检查要点", "one line of a checklist; 要点 in short, 第 N 项 by its number", r"(?<![问话])题|检查点"
          r"|(?:回答|其余|本部门的|为一个)问题"),
     Term("检查表", "the points that a department's officers go through at an item", r"检查清单|核查表|要点表"),
     Term("检查记录表", "the paper of a visit, signed by both sides (Art. 7, 16 (3)); 记录表 in short",

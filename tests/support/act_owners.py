@@ -61,6 +61,8 @@ WHO: dict[str, tuple[Role, ...]] = {
     ),
     **_by((I,), "away_time.say away_time.take_back visit_join.propose visit_join.part"),
     **_by((I, H), "visit_join.answer"),
+    **_by((I,), "team_group.invite team_group.bind"),
+    **_by((I, O), "team_group.end"),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
     **_by(
         (I,),
@@ -129,6 +131,8 @@ OTHERS = {
     "reminder": "the clock's", "resealing": "the machine's",
     "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
     "team.recuse": "part of deciding a recusal", "unaccepted": "the clock's",
+    "team_group.gone": "Telegram's word", "team_group.moved": "Telegram's word", "team_group.noted": "Telegram's word",
+    "team_group.try_again": "Telegram's word", "team_group.brought": "Telegram's word", "team_group.sweep": "the clock's",
     "unconfirmed": "the clock's", "unsent": "the companion's own queue",
 }  # fmt: skip
 """Acts of no person on one of these things, by file or name, and whose they are."""
@@ -146,6 +150,8 @@ ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
 ITS_LIST = "one list of many results at a desk, each with its day of validity"
 FOUR_EYES = "two persons, each signed in for themselves: nobody stands in"
 ITS_PAPERS = "its papers are read at a desk"
+ITS_GROUPS = "a Telegram group is bound and unbound where Telegram is: in the chat; else at the desk"
+IN_THE_GROUP = "a group is bound in the group itself, by the leader's own hand"
 BUT: dict[str, dict[str, str]] = {
     "retention.set_term": {CHAT: ITS_LIST}, "retention.propose": {CHAT: ITS_LIST, COMMAND: FOUR_EYES},
     "retention.decide": {COMMAND: FOUR_EYES},
@@ -159,6 +165,9 @@ BUT: dict[str, dict[str, str]] = {
     "ceremony.name_witness": {CHAT: IN_THE_ROOM, COMMAND: OWN_ACCOUNT},
     "ceremony.consent_to_void": {COMMAND: OWN_ACCOUNT},
     "ceremony.pledge": {COMPANION: ONE_PHONE}, "ceremony.reveal": {COMPANION: ONE_PHONE},
+    "team_group.invite": {COMPANION: ITS_GROUPS, COMMAND: OWN_HAND},
+    "team_group.bind": {COMPANION: IN_THE_GROUP, CONSOLE: IN_THE_GROUP, COMMAND: IN_THE_GROUP},
+    "team_group.end": {COMPANION: ITS_GROUPS},
     "platform_draw.bring": {CHAT: FILES}, "platform_draw.take": {CHAT: FILES},
     "platform_result.take": {CHAT: FILES}, "platform_result.take_back": {CHAT: FILES},
     "batch.withdraw": {CHAT: "its reason becomes public, and is written at a desk"},
@@ -190,6 +199,7 @@ ALONE = {
     "follow_up.look": "a confidential file has one reader at one desk",
     "photo.mark": "a new photo, or 作废, serves on the other surfaces",
     "document_submission.hand_in": "a paper brought or posted is handed to the office as it is",
+    "team_group.bind": "the desk and each member's own list show all that a group shows, and more",
     "rating.rate": "about those who inspected nobody else holds the pen",
     "template.word": "whole paragraphs, by a head or the office at a desk",
 }

@@ -22,7 +22,7 @@ import models.procedure
 import server
 from bot import application
 from bot.buttons import HANDLERS
-from bot.handlers import photos, text_input
+from bot.handlers import group_updates, photos, text_input
 from models.rules.actor import Role
 from server import access, console, field, public
 from server.commands import deeds
@@ -193,7 +193,9 @@ def _roots() -> Iterator[tuple[str, str, Code]]:
         yield CHAT, button.name, _code(handler)
     for name, handler in application.COMMANDS.items():
         yield CHAT, f"/{name}", _code(handler)
-    for handler in (text_input.text, text_input.edited, photos.taken, photos.located):
+    for handler in (
+        text_input.text, text_input.edited, photos.taken, photos.located, group_updates.group,
+    ):  # fmt: skip
         yield CHAT, handler.__name__, _code(handler)
     for name, deed in {**page.ACTS, **page.WITH_PAPERS}.items():
         yield PAGE, name, _code(deed)

@@ -17,6 +17,7 @@ from models.procedure import (
     platform_result,
     publication,
     scheme_draft,
+    team_group,
 )
 from models.procedure import task as tasks
 from models.procedure.document_submission import SubmittedFile
@@ -27,6 +28,7 @@ from models.rules.plan import Entry
 from models.rules.plan_draft import file_of
 from models.rules.registry.rows import Method
 from models.rules.scheme_draft import BatchForm, SchemeForm
+from models.rules.team_group import GroupPlace
 from models.rules.visit import local_day
 from models.tables import Notice, Task, VisitJoin
 from server.platform_files import result_names
@@ -69,6 +71,13 @@ async def met(at: datetime) -> None:
         meeting.id, "示例:更新名录库", "XF", at.date() + timedelta(days=30), by=sample.OFFICE, at=at
     )
     await conference.report(taken.id, "示例:已更新", by=head("XF"), at=at)
+
+
+async def grouped(task: Task, at: datetime) -> None:
+    """A Telegram group bound to the team by its leader."""
+    leader = await sample.leader_of(task)
+    await team_group.invite(task.team_id, "example-code", by=leader, at=at)
+    await team_group.bind("example-code", GroupPlace(-1001000000009, 7, "示例群"), by=leader, at=at)
 
 
 async def schemed(at: datetime) -> None:

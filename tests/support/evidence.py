@@ -79,6 +79,7 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     away = await team_of(whole)
     months = timedelta(days=60)  # after every visit of the sample
     await away_time.say(LATER + months, LATER + months + timedelta(hours=4), by=away["GA"][0], at=CEREMONY)
+    await desk_evidence.grouped(whole, CEREMONY)
     await _visited(whole, place)
     await _moved(moved, place)
     await online.end(

@@ -7,6 +7,7 @@ from typing import Any
 from server.practice import keyboards
 from server.practice.calls import Call
 from server.practice.chats import Message
+from server.practice.groups import PIN
 from server.practice.methods.registry import method
 from server.practice.methods.sending import caption_of, media_of, text_of
 from server.practice.refusals import bad
@@ -114,6 +115,8 @@ async def pin_chat_message(exchange: TelegramState, call: Call) -> Any:
     message_id = call.number("message_id", 0) or 0
     if exchange.chats.message(chat["id"], message_id) is None:
         raise bad("message to pin not found")
+    if not chat.get("pins", True):
+        raise bad(PIN)
     pinned = [other for other in chat.get("pinned", []) if other != message_id]
     exchange.chats.change(chat["id"], pinned=[*pinned, message_id])
     return True

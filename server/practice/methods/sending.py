@@ -7,6 +7,7 @@ from typing import Any
 from server.practice import entities, keyboards
 from server.practice.calls import Call
 from server.practice.chats import Message
+from server.practice.groups import assert_writable
 from server.practice.methods.registry import method
 from server.practice.refusals import bad
 from server.practice.state import TelegramState
@@ -106,6 +107,7 @@ async def forward_message(exchange: TelegramState, call: Call) -> Any:
 def sent(exchange: TelegramState, call: Call, **content: Any) -> Message:
     """The new message, its keyboard put where it belongs."""
     chat = exchange.chats.reachable(call.chat_id)
+    assert_writable(chat, call.number("message_thread_id"))
     markup = keyboards.checked(call.tree("reply_markup"), chat, http_web_apps=exchange.http_web_apps)
     message = exchange.chats.post(
         chat["id"],
@@ -123,6 +125,8 @@ def sent(exchange: TelegramState, call: Call, **content: Any) -> Message:
 
 def _echoed(call: Call) -> dict[str, Any]:
     echoed = {name: call.tree(name) for name in _ECHOED if name in call.parameters}
+    if "message_thread_id" in echoed:
+        echoed["is_topic_message"] = True
     return {**echoed, "has_protected_content": True} if call.flag("protect_content") else echoed
 
 
