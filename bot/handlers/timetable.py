@@ -89,7 +89,7 @@ async def on(turn: Turn, task: int, day: str) -> None:
         await _again(turn)
         return
     on_day = date.fromisoformat(day)
-    busy = [window for window, _ in await clash.busy_of(task, turn.at)]
+    busy = [window for window, _ in await clash.busy_of(task, turn.at, (on_day, on_day))]
     busy += [visit.window for visit in draft.visits if visit.id != task]
     await turn.show(
         TIMETABLE, views.hours(moved, on_day, rules.starts_offered(on_day, turn.at), busy, turn.words)

@@ -43,7 +43,7 @@ async def times(turn: Turn, task: int, day: str) -> None:
     starts = rules.starts_offered(on, turn.at, practice=turn.services.district.practice)
     busy = [
         row
-        for row in await clash.busy_of(card.id, turn.at)
+        for row in await clash.busy_of(card.id, turn.at, (on, on))
         if rules.local_day(row[0].begins) <= on <= rules.local_day(row[0].ends)
     ]
     await show_choices(turn, card, views.times(card, on, starts, turn.words, busy))

@@ -78,7 +78,7 @@ def times(
             bold(words("visit.times", day=short(day, words))),
             literal(card.target, 80),
             words("visit.times_text"),
-            *[clash(overlap, words) for _, overlap in busy[:4]],
+            *list(dict.fromkeys(clash(overlap, words) for _, overlap in busy))[:4],
         ),
         rows(
             *[keys[i : i + 2] for i in range(0, len(keys), 2)],
@@ -116,6 +116,10 @@ def _unprintable(name: str, words: Words) -> str | None:
 
 def clash(overlap: Clash, words: Words) -> str:
     """Who would be in two places: the other visit, and whether it is fixed."""
+    if overlap.hours:
+        return words(
+            "visit.clash_hours", names=literal(overlap.names[0], 60), hours=literal(overlap.hours, 120)
+        )
     if overlap.away:
         return words(
             "visit.clash_away",

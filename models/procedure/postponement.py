@@ -79,7 +79,7 @@ async def _refuse_taken(task: Task, window: Window, at: datetime) -> None:
     batch = await Batch.get(code=task.batch_id)
     offered = window.begins in visit.starts_offered(visit.local_day(window.begins), at)
     within = batch.opens <= visit.local_day(window.begins) <= batch.closes
-    free = not any(window.meets(other) for other in await windows.taken(task, at))
+    free = not any(window.meets(other) for other in await windows.taken(task, at, batch.closes))
     if not (offered and within and free and window.ends - window.begins == visit.LASTS):
         raise Refusal("notice.window_gone", article="16(2)")
 

@@ -1,17 +1,18 @@
-"""When officers cannot be at a visit: what they said themselves, and the leave that the register holds (Art. 10, 15)."""
+"""When officers cannot be at a visit: by their own word, on leave or outside their hours by the register (Art. 10, 15)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from models.rules import text
 from models.rules.away_time import DayPart, part_of
 from models.rules.free_times import Window
 from models.rules.registry.rows import InspectorStatus
 from models.rules.visit import instant
+from models.rules.working_hours import read_hours
 from models.tables import AwayTime, Inspector
 
 EVER = timedelta(days=3660)  # a leave whose end is not known
@@ -52,14 +53,37 @@ async def between(people: Iterable[str], begins: datetime, ends: datetime) -> tu
     return tuple([_said(row) for row in await standing.select_related("inspector").order_by("begins", "id")])
 
 
-async def windows(people: Iterable[str], at: datetime) -> dict[str, list[Window]]:
-    """By officer every time from now on at which they cannot come: said by themselves, or on leave by the register."""
+@dataclass(frozen=True, slots=True)
+class OffHours:
+    """An officer's working hours by the register, as written, and the times of a span that lie outside them."""
+
+    name: str
+    hours: str
+    windows: tuple[Window, ...]
+
+
+async def off_hours(people: Iterable[str], begins: datetime, ends: datetime) -> dict[str, OffHours]:
+    """By officer the times of this span outside the working hours that the register holds; nothing for whoever has none."""
+    rows = Inspector.filter(code__in=list(people)).exclude(hours="").order_by("code")
+    return {str(officer.code): _off_hours(officer, begins, ends) for officer in await rows}
+
+
+def _off_hours(officer: Inspector, begins: datetime, ends: datetime) -> OffHours:
+    outside = tuple(read_hours(officer.hours).outside(begins, ends))
+    return OffHours(text.name(officer.name), officer.hours, outside)
+
+
+async def windows(people: Iterable[str], at: datetime, closes: date) -> dict[str, list[Window]]:
+    """By officer every time from now on at which they cannot come: said by themselves, on leave by the register, or
+    outside the working hours that it holds, these until the last day looked at."""
     people, result = list(people), defaultdict[str, list[Window]](list)
     for entry in await between(people, at, at + EVER):
         result[entry.officer].append(entry.window)
     for officer in await Inspector.filter(code__in=people):
         if leave := _leave(officer, at):
             result[str(officer.code)].append(leave)
+        if officer.hours:
+            result[str(officer.code)] += _off_hours(officer, at, instant(closes, time())).windows
     return result
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tortoise.expressions import Q
 
 from models import store
 from models.queries import away_time as away_times
 from models.queries import recheck_times, visit_joins
+from models.queries.away_time import OffHours
 from models.queries.recheck_times import RecheckTime
-from models.rules import text
+from models.rules import text, visit
 from models.rules.free_times import Window
+from models.rules.visit_slots import FIRST, LAST
 from models.states import AT_THE_DOOR, TO_VISIT, TO_VISIT_OR_ON_SITE
 from models.states import TaskState as T
 from models.tables import Assignment, Task
@@ -30,7 +32,8 @@ AND NOT EXISTS (SELECT 1 FROM finalised f
 class Clash:
     """Another visit at that hour, and who would be in both. `fixed`: settled; else only proposed. `target`: "" where
     not everybody of this team serves there too: whom others inspect is theirs to know (D60). `away`: no visit, but a time
-    at which they said that they cannot come, or are on leave. `recheck`: the number of an announced recheck of an order."""
+    at which they said that they cannot come, or are on leave, or with `hours`: outside the working hours that the
+    register holds. `recheck`: the number of an announced recheck of an order."""
 
     number: str
     target: str
@@ -40,6 +43,7 @@ class Clash:
     fixed: bool
     away: bool = False
     recheck: str = ""
+    hours: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -173,7 +177,15 @@ async def _away(people: Iterable[str], windows: Iterable[Window]) -> dict[str, l
             result[entry.officer].append(
                 Clash("", "", entry.begins, entry.ends, (entry.name,), fixed=False, away=True)
             )
+        for officer, off in (await away_times.off_hours(people, first, last)).items():
+            result[officer] += _outside(off)
     return result
+
+
+def _outside(off: OffHours) -> list[Clash]:
+    return [
+        Clash("", "", *window, (off.name,), fixed=False, away=True, hours=off.hours) for window in off.windows
+    ]
 
 
 def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Assignment]]) -> Iterable[Clash]:
@@ -194,14 +206,24 @@ def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Ass
                 break
 
 
-async def busy_of(task_id: int, at: datetime) -> tuple[tuple[Window, Clash], ...]:
+def _by_day(clash: Clash) -> bool:
+    """Whether a time meets the hours of the day at which visits are held."""
+    day = visit.local_day(clash.begins)
+    return Window(clash.begins, clash.ends).meets(Window(visit.instant(day, FIRST), visit.instant(day, LAST)))
+
+
+async def busy_of(
+    task_id: int, at: datetime, days: tuple[date, date] | None = None
+) -> tuple[tuple[Window, Clash], ...]:
     """As `busy_times`, for a task by its id."""
-    return await busy_times(await Task.get(id=task_id), at)
+    return await busy_times(await Task.get(id=task_id), at, days)
 
 
-async def busy_times(task: Task, at: datetime) -> tuple[tuple[Window, Clash], ...]:
+async def busy_times(
+    task: Task, at: datetime, days: tuple[date, date] | None = None
+) -> tuple[tuple[Window, Clash], ...]:
     """Every visit and recheck to come of the team's members in other tasks, and when they cannot come, the soonest first:
-    the hours to plan around."""
+    the hours to plan around. `days`: the first and last for which the team's working hours are held against them too."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     people = [str(member) for member in members]
     fixed = await _clashes(
@@ -214,6 +236,10 @@ async def busy_times(task: Task, at: datetime) -> tuple[tuple[Window, Clash], ..
         Clash("", "", entry.begins, entry.ends, (entry.name,), fixed=False, away=True)
         for entry in await away_times.between(people, at, at + away_times.EVER)
     ]
+    if days:
+        span = visit.instant(days[0], FIRST), visit.instant(days[1], LAST)
+        for off in (await away_times.off_hours(people, *span)).values():
+            away += [clash for clash in _outside(off) if _by_day(clash)]
     rechecks = await _rechecks(task, None, people)
     clashes = (*fixed, *rechecks, *(clash for clash in proposed if clash.number not in known), *away)
     return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from models.district import District
 from models.queries import away_time as away_times
@@ -16,8 +16,9 @@ from models.tables import Assignment, Batch, Task
 LOOKED_AT = 30
 
 
-async def taken(task: Task, at: datetime) -> list[Window]:
-    """The visits and rechecks of every member in other tasks, when one cannot come, and the time that this task has now."""
+async def taken(task: Task, at: datetime, closes: date) -> list[Window]:
+    """The visits and rechecks of every member in other tasks, when one cannot come, and the time that this task has now.
+    `closes`: the last day looked at."""
     members = await Assignment.filter(task=task, until=None).values_list("inspector_id", flat=True)
     assignments = await (
         Assignment.filter(inspector_id__in=list(members), until=None, task__state__in=AT_THE_DOOR)
@@ -26,7 +27,7 @@ async def taken(task: Task, at: datetime) -> list[Window]:
     )
     others = [Window(begins, ends) for begins, ends in assignments if begins and ends]
     own = [Window(task.visit_from, task.visit_until)] if task.visit_from and task.visit_until else []
-    away = await away_times.windows(map(str, members), at)
+    away = await away_times.windows(map(str, members), at, closes)
     rechecks = [time.window for time in await recheck_times.of_officers(map(str, members))]
     return [*others, *rechecks, *(window for windows in away.values() for window in windows), *own]
 
@@ -39,7 +40,7 @@ async def free_of(task_id: int, at: datetime, district: District) -> tuple[Windo
 async def free(task: Task, at: datetime, district: District) -> tuple[Window, ...]:
     """The next windows in which nobody of the team is elsewhere: such as keep the notice period, else from tomorrow."""
     batch, today = await Batch.get(code=task.batch_id), visit.local_day(at)
-    calendar, busy = district.calendar, await taken(task, at)
+    calendar, busy = district.calendar, await taken(task, at, batch.closes)
     in_time = calendar.nth_workday_after(today, max(1, district.notice_days)).date
     for first in (in_time, today + timedelta(days=1)):
         days = visit.days_offered(calendar, max(batch.opens, first), batch.closes, at, limit=LOOKED_AT)

@@ -34,7 +34,8 @@ class UnplacedVisit:
 @dataclass(frozen=True, slots=True)
 class RoundTimetable:
     """Times to be asked about. `left`: by task what finds none; `days`, `metres`: of all the leader's visits; `moved`: those
-    among them whose members were asked about another time already, and about which; `opens`, `closes`: the batch's days."""
+    among them whose members were asked about another time already, and about which; `opens`, `closes`: the batch's days;
+    `hours`: name and working hours of each officer for whom the register holds some."""
 
     windows: Mapping[str, Window]
     left: Mapping[str, UnplacedVisit]
@@ -43,6 +44,7 @@ class RoundTimetable:
     moved: Mapping[str, Window]
     opens: date
     closes: date
+    hours: tuple[tuple[str, str], ...] = ()
 
 
 async def plan(
@@ -62,16 +64,14 @@ async def plan(
     people = frozenset[str]().union(
         *(visit.people for visit in round_.visits), *(visit.people for visit in wanted)
     )
-    taken = await _taken(people, {visit.number for visit in wanted}, at)
+    taken = await _taken(people, {visit.number for visit in wanted}, at, row.closes)
     timetable: Timetable = await asyncio.to_thread(
         planning.timetable_beside_told, wanted, days, taken, DayLimits(a_day=a_day)
     )
     told = {visit.number: visit.told for visit in wanted if visit.told}
     windows = {number: window for number, window in timetable.windows.items() if told.get(number) != window}
-    named = {
-        str(inspector.code): text.name(inspector.name)
-        for inspector in await Inspector.filter(code__in=list(people))
-    }
+    officers = await Inspector.filter(code__in=list(people)).order_by("code")
+    named = {str(officer.code): text.name(officer.name) for officer in officers}
     left = {
         number: UnplacedVisit(
             cause.why, tuple(named.get(person, person) for person in cause.people), cause.days
@@ -79,7 +79,10 @@ async def plan(
         for number, cause in timetable.left.items()
     }
     moved = {number: window for number, window in told.items() if number in windows and window}
-    return RoundTimetable(windows, left, timetable.team_days, timetable.metres, moved, row.opens, row.closes)
+    hours = tuple((text.name(officer.name), officer.hours) for officer in officers if officer.hours)
+    return RoundTimetable(
+        windows, left, timetable.team_days, timetable.metres, moved, row.opens, row.closes, hours
+    )
 
 
 async def _wanted(round_: LeaderRound, open_: set[str], minutes: int | None) -> list[VisitToPlace]:
@@ -131,10 +134,12 @@ async def _teams(partners: Mapping[int, int]) -> dict[int, frozenset[str]]:
     return {id: frozenset(teams[other]) for id, other in partners.items()}
 
 
-async def _taken(people: frozenset[str], planned: set[str], at: datetime) -> dict[str, list[Window]]:
+async def _taken(
+    people: frozenset[str], planned: set[str], at: datetime, closes: date
+) -> dict[str, list[Window]]:
     """What each person's days hold already: visits fixed or proposed in other tasks, announced rechecks, times they cannot
-    keep or said beforehand that they cannot, leave."""
-    taken: dict[str, list[Window]] = defaultdict(list, await away_times.windows(people, at))
+    keep or said beforehand that they cannot, leave, what lies outside their working hours until `closes`."""
+    taken: dict[str, list[Window]] = defaultdict(list, await away_times.windows(people, at, closes))
     seats = Assignment.filter(inspector_id__in=list(people), until=None).select_related("task")
     ids = {task.id for task in await Task.filter(number__in=list(planned))}
     partners = await visit_joins.partners(ids, TO_VISIT)

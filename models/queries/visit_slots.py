@@ -86,7 +86,8 @@ async def visit_slots(
     """The times of the week from `monday`, on its working days."""
     task = await _led(number, by)
     joined = await visit_joins.partner(task)
-    visits = [await _visit(each, at) for each in (task, joined) if each]
+    days = [day for day in days_of(monday) if district.calendar.is_workday(day)]
+    visits = [await _visit(each, at, days) for each in (task, joined) if each]
     begins, lasts = task.proposed_from or task.visit_from, _length(task)
 
     def slot(window: Window) -> VisitSlot:
@@ -101,16 +102,16 @@ async def visit_slots(
         state = SlotState.REFUSED if stops else SlotState.WARNED if clashes or short else SlotState.FREE
         return VisitSlot(window, state, clashes, refused, short)
 
-    days = [day for day in days_of(monday) if district.calendar.is_workday(day)]
     return VisitSlots(
         number, text.name(task.target.name),
         tuple((day, tuple(slot(window) for window in slots_of_day(day, lasts))) for day in days),
     )  # fmt: skip
 
 
-async def _visit(task: Task, at: datetime) -> _Visit:
+async def _visit(task: Task, at: datetime, days: Sequence[date]) -> _Visit:
     batch = await Batch.get(code=task.batch_id)
-    return _Visit(batch.opens, batch.closes, await clash.busy_times(task, at))
+    span = (days[0], days[-1]) if days else None
+    return _Visit(batch.opens, batch.closes, await clash.busy_times(task, at, span))
 
 
 def _refused(visits: Sequence[_Visit], window: Window, at: datetime) -> Refusal | None:

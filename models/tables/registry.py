@@ -219,6 +219,9 @@ class Inspector(Model):
     certificate_until = fields.DateField(null=True)
     leave_from = fields.DateField(null=True)  # on leave these days, the last one included
     leave_until = fields.DateField(null=True)
+    hours = fields.CharField(
+        max_length=200, default="", db_default=""
+    )  # 工作时间, in its one form; "" for any
     level = fields.CharField(max_length=40, default="")
     areas = ReadableJSONField(default=list)  # street codes; ["*"] for the whole district
     expertise = fields.CharField(max_length=200, default="")

@@ -71,6 +71,8 @@ def _met(met: Clash, w: Words) -> str:
     if len(met.names) > NAMED:
         names = w("calendar.slot.names", names=names, n=len(met.names))
     clock = f"{w.clock(met.begins)}–{w.clock(met.ends)}"
+    if met.hours:
+        return w("calendar.slot.hours", names=names, hours=met.hours)
     if met.away:
         return w("calendar.slot.away", names=names, clock=clock)
     where = f"{met.target}（{met.number}）" if met.target else w("visit.elsewhere")

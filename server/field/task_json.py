@@ -86,7 +86,10 @@ async def _plan(card: TaskCard, at: datetime, district: District, read: Read) ->
         plan["notice_days"] = district.notice_days
         plan["clashes"] = [_clash(overlap) for overlap in card.clashes]
         plan["busy"] = [
-            _clash(overlap) for _, overlap in await read("busy", card.id, lambda: clash.busy_of(card.id, at))
+            _clash(overlap)
+            for _, overlap in await read(
+                "busy", card.id, lambda: clash.busy_of(card.id, at, (card.opens, card.closes))
+            )
         ]
     return plan
 
@@ -100,6 +103,7 @@ def _clash(overlap: clash.Clash) -> dict[str, Any]:
         "fixed": overlap.fixed,
         "away": overlap.away,
         "recheck": bool(overlap.recheck),
+        "hours": overlap.hours,
     }
 
 

@@ -14,7 +14,7 @@ from models.rules import cell
 from models.rules.channel import NAMES as CHANNELS
 from models.rules.registry.calendar import CALENDAR, STREETS
 from models.rules.registry.cells import first_words
-from models.rules.registry.inspectors import INSPECTOR_COLUMNS, LEAVE_COLUMNS
+from models.rules.registry.inspectors import INSPECTOR_COLUMNS, OPTIONAL
 from models.rules.registry.inspectors import STATUSES as POSTS
 from models.rules.registry.lists import CHECKLIST_COLUMNS, DEPARTMENT_COLUMNS, ITEM_COLUMNS, KEY, METHODS
 from models.rules.registry.targets import CHANNEL_COLUMN, KINDS, STATUSES, TARGET_COLUMNS
@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "departments": DEPARTMENT_COLUMNS, "items": ITEM_COLUMNS, "checklists": CHECKLIST_COLUMNS,
     "streets": tuple(column for column in STREETS.columns if column != "district_code"),
-    "targets": (*TARGET_COLUMNS, CHANNEL_COLUMN), "inspectors": (*INSPECTOR_COLUMNS, *LEAVE_COLUMNS),
+    "targets": (*TARGET_COLUMNS, CHANNEL_COLUMN), "inspectors": (*INSPECTOR_COLUMNS, *OPTIONAL),
     "calendar": CALENDAR.columns,
 }  # fmt: skip
 
@@ -77,7 +77,7 @@ def inspector(row: Row) -> tuple[str, ...]:
         _day(row["certificate_until"]), *_texts(row, "level"), _joined(row["areas"]), *_texts(row, "expertise"),
         _joined(row["items"]), *_texts(row, "rank"), _flag(row["may_lead"]), _flag(row["expert"]),
         first_words(POSTS)[row["status"]], _joined(row["recused"]), *_texts(row, "phone", "email"),
-        _day(row["updated_on"]), _day(row["leave_from"]), _day(row["leave_until"]),
+        _day(row["updated_on"]), _day(row["leave_from"]), _day(row["leave_until"]), *_texts(row, "hours"),
     )  # fmt: skip
 
 

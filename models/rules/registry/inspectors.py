@@ -9,6 +9,7 @@ from models.rules.registry.cells import Cells, Once
 from models.rules.registry.known import Known
 from models.rules.registry.layout import Layout
 from models.rules.registry.rows import EVERYWHERE, InspectorRow, InspectorStatus
+from models.rules.working_hours import NoHours, read_hours, written
 
 INSPECTOR_COLUMNS = (
     *("人员编号", "姓名", "性别", "部门编码", "部门", "科室", "执法证号", "执法证类型", "执法证有效期至"),
@@ -18,12 +19,14 @@ INSPECTOR_COLUMNS = (
 
 OWN, CERTIFICATE, DEPARTMENT = "人员编号", "执法证号", "部门编码"
 DISTRICT = ("全区", "全部", "所有", "*", "全县", "全市", "辖区")
-LEAVE_COLUMNS = ("休假开始", "休假结束")  # may be missing: then what is known stays
+LEAVE_COLUMNS = ("休假开始", "休假结束")
+HOURS = "工作时间"
+OPTIONAL = (*LEAVE_COLUMNS, HOURS)  # may be missing: then what is known stays
 LAYOUT = Layout(
     INSPECTOR_COLUMNS,
     required=("姓名", "人员状态"),
     one_of=((OWN, CERTIFICATE), (DEPARTMENT, "部门")),
-    optional=LEAVE_COLUMNS,
+    optional=OPTIONAL,
     synonyms={
         OWN: ("工号", "单位工号", "编号", "人员编码", "执法人员编号", "警号"),
         "姓名": ("人员姓名", "执法人员姓名", "检查人员", "检查人员姓名", "执法人员"),
@@ -49,6 +52,7 @@ LAYOUT = Layout(
         "邮箱": ("电子邮箱", "邮件", "电子邮件", "EMAIL", "E-MAIL"),
         "更新时间": ("更新日期", "最后更新时间", "设置日期"),
         "休假开始": ("请假开始", "休假开始日期", "请假开始日期"),
+        HOURS: ("上班时间", "工作时段", "作息时间", "可检查时间", "出勤时间"),
         "休假结束": ("请假结束", "休假结束日期", "请假结束日期", "休假截止"),
     },
 )  # fmt: skip
@@ -59,6 +63,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "expertise": ("业务专长",), "items": ("可检查事项编号",), "rank": ("职级",), "may_lead": ("可任组长",),
     "expert": ("是否专家(仅协助)",), "status": ("人员状态",), "recused": ("回避对象",), "phone": ("电话",),
     "email": ("邮箱",), "updated_on": ("更新时间",), "leave_from": ("休假开始",), "leave_until": ("休假结束",),
+    "hours": (HOURS,),
 }  # fmt: skip
 STATUSES = {
     "在岗": InspectorStatus.IN_POST,
@@ -110,12 +115,22 @@ def read_inspector(known: Known, cells: Cells, once: Once) -> InspectorRow:
         updated_on=cells.day("更新时间"),
         leave_from=cells.day("休假开始"),
         leave_until=cells.day("休假结束"),
+        hours=_hours(cells),
     )
     if row.leave_from and row.leave_until and row.leave_until < row.leave_from:
         cells.refuse("休假结束", "leave_order", start=row.leave_from.isoformat())
     if certificate and row.certificate_until is None and "执法证有效期至" not in cells.absent:
         cells.warn("执法证有效期至", "no_expiry")
     return row
+
+
+def _hours(cells: Cells) -> str:
+    """The working hours in their one form; what cannot be read is refused with the words that stopped it."""
+    try:
+        return written(read_hours(cells.label(HOURS, 200)))
+    except NoHours as no:
+        cells.refuse(HOURS, "hours_order" if no.order else "hours", part=no.part)
+        return ""
 
 
 def _number(known: Known, cells: Cells, certificate: str) -> str:

@@ -149,7 +149,8 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class InspectorRow:
-    """`areas`: street codes or `EVERYWHERE`; `items`: item codes or `EVERYWHERE`."""
+    """`areas`: street codes or `EVERYWHERE`; `items`: item codes or `EVERYWHERE`; `hours`: 工作时间 in its
+    one form (`rules.working_hours`)."""
 
     code: str
     name: str
@@ -173,6 +174,7 @@ class InspectorRow:
     updated_on: date | None
     leave_from: date | None = None
     leave_until: date | None = None
+    hours: str = ""
 
 
 def served_items(checklist: str) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ function proposal(task, refused) {
 }
 
 function met(one) {
-  const key = one.away ? "clash_away" : one.recheck ? "clash_recheck" : one.fixed ? "clash" : "clash_proposed";
-  return t(`field.visit.${key}`, { time: span(one.begins, one.ends), names: one.names.join("、"), target: one.target || t("field.visit.elsewhere") });
+  const key = one.hours ? "clash_hours" : one.away ? "clash_away" : one.recheck ? "clash_recheck" : one.fixed ? "clash" : "clash_proposed";
+  return t(`field.visit.${key}`, { time: span(one.begins, one.ends), names: one.names.join("、"), hours: one.hours, target: one.target || t("field.visit.elsewhere") });
 }
 
 function shortNotice(task, refused) {

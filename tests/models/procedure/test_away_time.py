@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.procedure import away_time, inspection, schedule
+from models.procedure import away_time, inspection, register_entry, schedule
 from models.queries import away_time as away_times
 from models.queries import clash, free_times, itinerary, timetable
 from models.refusal import Refusal
+from models.rules.actor import Actor
 from models.rules.away_time import DayPart, part_of, window_of
-from models.rules.visit import local_day
+from models.rules.visit import SHANGHAI, local_day
 from models.tables import Assignment, AwayTime, Event, Inspector, Outbox, Task
 from tests.support import district as sample
-from tests.support.district import BATCH, CEREMONY, VISIT, district
+from tests.support.district import BATCH, CEREMONY, OFFICE, VISIT, district
 
 TWO_HOURS = timedelta(hours=2)
 AFTERNOON = window_of(date(2026, 12, 9), DayPart.AFTERNOON)
@@ -68,6 +69,47 @@ async def test_a_leave_of_the_register_is_planned_around_too(task):
     windows = (await timetable.plan(round_, BATCH, VISIT.date(), CEREMONY, district())).windows
     assert windows
     assert all(local_day(window.begins) > date(2026, 12, 14) for window in windows.values())
+
+
+async def with_hours(member: Actor, hours: str) -> None:
+    """The office writes an officer's working hours into the register."""
+    kept = await register_entry.edit("inspectors", member.id, {"工作时间": hours}, by=OFFICE, at=CEREMONY)
+    assert kept.taken, kept.bad
+
+
+async def test_working_hours_of_the_register_are_planned_around(task):
+    member, round_ = await a_member(task), await round_of(task)
+    await with_hours(member, "周二、周四 13:00-18:00")
+    plan = await timetable.plan(round_, BATCH, VISIT.date(), CEREMONY, district())
+    assert plan.windows and plan.hours == ((member.name, "周二、周四 13:00-18:00"),)
+    for window in plan.windows.values():
+        begins = window.begins.astimezone(SHANGHAI)
+        assert begins.weekday() in (1, 3) and begins.hour >= 13
+    await with_hours(member, "周日 1:00-2:00")
+    plan = await timetable.plan(round_, BATCH, VISIT.date(), CEREMONY, district())
+    assert {(cause.why, cause.names) for cause in plan.left.values()} == {("people", (member.name,))}
+
+
+async def test_an_hour_outside_them_is_said_to_the_leader_and_may_be_agreed_to(task):
+    leader, member = await sample.leader_of(task), await a_member(task)
+    await with_hours(member, "周一至周五 08:30-12:00")
+    begins = AFTERNOON.begins + TWO_HOURS
+    await schedule.propose(task.number, begins, begins + TWO_HOURS, by=leader, at=CEREMONY)
+    proposed = [await Task.get(id=task.id)]
+    [met] = (await clash.of_proposals(proposed))[task.id]
+    assert (met.away, met.names, met.hours) == (True, (member.name,), "周一至周五 08:30-12:00")
+    day = local_day(begins)
+    busy = [met for _, met in await clash.busy_of(task.id, CEREMONY, (day, day)) if met.hours]
+    assert [local_day(met.begins) for met in busy] == [day] and not await clash.busy_of(task.id, CEREMONY)
+    await schedule.reply(task.number, True, by=member, at=CEREMONY)
+    assert (await clash.of_proposals(proposed))[task.id] == ()
+
+
+async def test_the_entity_is_offered_no_time_outside_them(task):
+    member = await a_member(task)
+    await with_hours(member, "14:00-18:00")
+    offered = await free_times.free(task, CEREMONY, district())
+    assert offered and all(window.begins.astimezone(SHANGHAI).hour >= 14 for window in offered)
 
 
 async def test_a_proposed_visit_that_meets_it_is_answered_and_the_leader_hears_of_it(task):

@@ -361,3 +361,13 @@ def test_c2_marks_of_text_leave_a_credit_code(mark: str) -> None:
         code = row["统一社会信用代码"]
         (read,) = registry.check_targets(table({**row, "统一社会信用代码": mark.format(code)}), KNOWN).good
         assert read.credit_code == code
+
+
+def test_working_hours_are_kept_in_one_form_and_a_bad_cell_is_named_with_row_and_column():
+    good = officer(工作时间="星期一至星期五 8:30—12:00，14:30—18:00").good
+    assert [row.hours for row in good] == ["周一至周五 08:30-12:00,14:30-18:00"]
+    for cell, reason in (("弹性", "hours"), ("12:00-9:00", "hours_order")):
+        [bad] = officer(工作时间=cell).bad
+        assert (bad.number, bad.column, bad.value, bad.reason, bad.params) == (
+            2, "工作时间", cell, reason, {"part": cell},
+        )  # fmt: skip
