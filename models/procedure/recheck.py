@@ -73,9 +73,9 @@ async def announce(
 
 
 async def _refuse_away(second: str, begins: datetime) -> None:
-    """Who comes along is not asked beforehand: when they said that they cannot come, or are on leave, is kept free."""
+    """Who comes along is not asked beforehand: when they said that they cannot come, are on leave or off duty, is kept free."""
     hour = Window(begins, begins + rules.TAKES)
-    for away in (await away_times.windows([second], begins)).get(second, ()):
+    for away in (await away_times.windows([second], begins, local_day(begins))).get(second, ()):
         if away.meets(hour):
             raise Refusal("recheck.second_away", article=ARTICLE, begins=away.begins, ends=away.ends)
 
