@@ -130,12 +130,13 @@ async def _due(at: datetime, district: District, *, fresh: bool) -> list[Due]:
 
 
 async def _due_orders(at: datetime, district: District) -> list[Due]:
-    """Orders to rectify, each for itself: those of two departments in one task end on days of their own (Art. 17)."""
+    """Orders to rectify, each for itself: those of two departments in one task end on days of their own, and so do their
+    rechecks (Art. 17)."""
     dues = []
     for task, term in await orders_due.every():
         end = of_order(term.kind, term.day, district.calendar, district.terms)
         if reached := step(BY_NAME[term.kind], end, district.calendar, at):
-            dues.append(Due(task, reached, Asked(term.id, term.department)))
+            dues.append(Due(task, reached, Asked(term.id, term.department, term.officers)))
     return dues
 
 

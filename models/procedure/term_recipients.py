@@ -35,10 +35,11 @@ from models.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody is to decide: its number, the department that decides."""
+    """What somebody is to decide or to do: its number, the department that decides."""
 
     id: int
     department: str
+    officers: tuple[str, ...] = ()  # who alone has it to do, where it is not the department's officers
 
 
 class AskedSeat(NamedTuple):
@@ -112,6 +113,8 @@ class Rows:
 
     def _owing(self, task: Task, step: Step, seats: list[AskedSeat], asked: Asked | None) -> list[AskedSeat]:
         """The officers who have not done it yet."""
+        if asked and asked.officers:
+            return [seat for seat in seats if seat.inspector_id in asked.officers]
         if step.kind in OF_AN_ORDER and asked:
             return [seat for seat in seats if seat.department == asked.department]
         if step.kind == "accept":
@@ -213,7 +216,7 @@ async def _asked(rows: Rows, tasks: Sequence[Task], kinds: set[str]) -> None:
     if kinds & set(OF_AN_ORDER):
         for task, term in await orders_due.every():
             if task.id in by_id:
-                rows.asked[term.kind, task.id].append(Asked(term.id, term.department))
+                rows.asked[term.kind, task.id].append(Asked(term.id, term.department, term.officers))
     await _corrections(rows, by_id, kinds)
     await _sent_elsewhere(rows, list(by_id), kinds)
     if "substitution" in kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any
 
 from models import store
 from models.fields import instant
+from models.queries import publication, recheck_times
 from models.rules import text
 from models.rules.visit import local_day
 from models.states import ENTERED, ENTRY_OWED, PUBLIC
@@ -16,9 +18,10 @@ from models.states import TaskState as T
 
 SEATS = """
 SELECT t.id, t.number, t.state, t.visit_from, t.entry_due, g.name AS target, s.accepted_at, s.leader,
-       s.leader AND EXISTS (
+       EXISTS (
            SELECT 1 FROM revision r WHERE r.task_id = t.id AND r.outcome = '' AND r.result_id IS NULL
        ) AS asked,
+       EXISTS (SELECT 1 FROM recheck k WHERE k.task_id = t.id AND k.settled_at IS NULL) AS rechecked,
        t.proposed_from IS NULL AND t.visit_from IS NULL AS untimed,
        t.state IN ('reviewed', 'recorded') AND EXISTS (
            SELECT 1 FROM answer a JOIN question q ON q.id = a.question_id
@@ -39,7 +42,7 @@ FROM assignment s JOIN task t ON t.id = s.task_id JOIN target g ON g.code = t.ta
 WHERE s.inspector_id = ? AND s.until IS NULL"""
 
 
-AFTERWARDS = ("asked", "unrecorded", "to_order", "ordered")
+AFTERWARDS = ("asked", "unrecorded", "to_order", "ordered", "rechecked")
 """What an entered result still waits for from this officer."""
 
 
@@ -51,7 +54,7 @@ class When(StrEnum):
     LATER = "later"
     OPEN = "open"  # no time fixed yet
     ENTRY = "entry"  # visited; the result is still to be entered
-    RECTIFY = "rectify"  # found wanting by the own department: to be ordered, or an order is open
+    RECTIFY = "rectify"  # found wanting by the own department: to be ordered, an order is open, or a recheck is theirs
     RECEIPT = "receipt"  # its leader still has to enter the provincial platform's receipt
 
 
@@ -73,7 +76,7 @@ class InboxLine:
 
 async def tasks_of(officer: str, at: datetime) -> tuple[InboxLine, ...]:
     """The open tasks of an officer: today's first, then this week's, then by time, then those without one."""
-    rows = await store.run_one(SEATS, officer)
+    rows = await _afterwards_own(await store.run_one(SEATS, officer), officer)
     waiting = [row for row in rows if row["state"] not in ENTERED or any(row[name] for name in AFTERWARDS)]
     lines = [_line(row, local_day(at)) for row in waiting]
     order = list(When)
@@ -81,6 +84,20 @@ async def tasks_of(officer: str, at: datetime) -> tuple[InboxLine, ...]:
     return tuple(
         sorted(lines, key=lambda line: (order.index(line.when), line.visit_from or far, line.number))
     )
+
+
+async def _afterwards_own(rows: Iterable[Any], officer: str) -> list[dict[str, Any]]:
+    """The rows as they concern this officer: of corrections asked for those of the own department, or as the leader; of
+    rechecks those to be held or signed."""
+    mine = [dict(row) for row in rows]
+    asked = [row["id"] for row in mine if row["asked"] and not row["leader"]]
+    own = await publication.asked_of(asked, officer) if asked else ()
+    held = [row["id"] for row in mine if row["rechecked"]]
+    waits = {due.task.id for due in await recheck_times.due(held) if officer in due.officers} if held else ()
+    for row in mine:
+        row["asked"] = bool(row["asked"]) and (bool(row["leader"]) or row["id"] in own)
+        row["rechecked"] = row["id"] in waits
+    return mine
 
 
 def _line(row: Any, today: date) -> InboxLine:
@@ -102,7 +119,8 @@ def _line(row: Any, today: date) -> InboxLine:
 def _afterwards(row: Any) -> When | None:
     if row["asked"] or row["state"] not in ENTERED:
         return None
-    return When.RECTIFY if row["to_order"] or row["ordered"] else When.RECEIPT if row["unrecorded"] else None
+    to_rectify = any(row[name] for name in ("to_order", "ordered", "rechecked"))
+    return When.RECTIFY if to_rectify else When.RECEIPT if row["unrecorded"] else None
 
 
 def _when(state: T, visit_from: datetime | None, today: date) -> When:

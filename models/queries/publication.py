@@ -16,6 +16,7 @@ from models.rules.visit import local_day
 from models.states import PUBLIC
 from models.states import TaskState as T
 from models.tables import (
+    Assignment,
     Inspector,
     Notification,
     PlatformReceipt,
@@ -175,6 +176,20 @@ async def asked_to_correct(task: Task, row: Revision) -> tuple[str, ...]:
     lines = await department_result.standings_in(await to_correct(task, row))
     return tuple(
         line.department for line in lines if line.entry and set(line.entry.types) & (PROBLEMS | {OTHER})
+    )
+
+
+async def asked_of(tasks: Collection[int], officer: str) -> frozenset[int]:
+    """Those of these tasks in which this officer's department is asked for what is right."""
+    rows = _revisions(task_id__in=list(tasks), outcome="", result_id=None).order_by("id")
+    seats = Assignment.filter(task_id__in=list(tasks), inspector_id=officer, until=None)
+    department = {seat.task_id: seat.department for seat in await seats}
+    return frozenset(
+        [
+            row.task_id
+            for row in await rows
+            if department.get(row.task_id) in await asked_to_correct(row.task, row)
+        ]
     )
 
 

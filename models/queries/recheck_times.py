@@ -1,16 +1,21 @@
-"""现场复查: at which hours officers are at an announced recheck, where no visit can have them (Art. 15, 17)."""
+"""现场复查: when rechecks of orders are held, whose hours they take, and which wait for somebody (Art. 15, 17).
+
+Only those count that can go on: of an order that is not settled, not replaced by another day.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from models.rules import text
 from models.rules.free_times import Window
 from models.rules.recheck import TAKES
-from models.states import ORDER_PROVED_IN
-from models.tables import Assignment, Recheck
+from models.rules.visit import local_day
+from models.states import NOT_ARCHIVED, ORDER_PROVED_IN
+from models.tables import Assignment, Recheck, RecheckSignature, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +30,25 @@ class RecheckTime:
     officers: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class RecheckDue:
+    """A recheck that waits to be held on its `day`, or since it `ended` for the signatures of `officers` (codes)."""
+
+    task: Task
+    order: int
+    department: str
+    day: date
+    ended: date | None
+    officers: tuple[str, ...]
+
+
 async def of_officers(people: Iterable[str], span: Window | None = None) -> tuple[RecheckTime, ...]:
-    """The rechecks to come of any of these officers (within `span`), the soonest first: announced and not ended, of an
-    order that is not settled, and not replaced by another day."""
-    wanted, rows = set(people), Recheck.filter(ended_at=None, rectification__state__in=ORDER_PROVED_IN)
+    """The announced rechecks of any of these officers (within `span`) that have not ended, the soonest first."""
+    wanted, about = set(people), {}
     if span:
-        rows = rows.filter(visit_from__lt=span.ends, visit_from__gt=span.begins - TAKES)
-    waiting = [row for row in await rows.select_related("task__target") if wanted & set(row.officers)]
-    if not waiting:
-        return ()
-    last = await _last_of_orders({row.rectification_id for row in waiting})
+        about = {"visit_from__lt": span.ends, "visit_from__gt": span.begins - TAKES}
+    rows = await _going(ended_at=None, **about)
+    waiting = [row for row in rows if wanted & set(row.officers)]
     serving = await _serving({row.task_id for row in waiting})
     times = [
         RecheckTime(
@@ -43,11 +57,36 @@ async def of_officers(people: Iterable[str], span: Window | None = None) -> tupl
             {code: serving[row.task_id][code] for code in row.officers if code in serving[row.task_id]},
         )
         for row in waiting
-        if row.id == last[row.rectification_id]
     ]  # fmt: skip
     return tuple(
-        sorted((each for each in times if wanted & set(each.officers)), key=lambda each: each.window)
+        sorted((time for time in times if wanted & set(time.officers)), key=lambda time: time.window)
     )
+
+
+async def due(tasks: Collection[int] | None = None) -> tuple[RecheckDue, ...]:
+    """Those that wait (of these tasks only), the earliest set first."""
+    about = {} if tasks is None else {"task_id__in": list(tasks)}
+    rows = await _going(task__state__in=list(NOT_ARCHIVED), **about)
+    signed = defaultdict(set)
+    ended = [row.id for row in rows if row.ended_at]
+    for hand in await RecheckSignature.filter(recheck_id__in=ended, role="officer") if ended else ():
+        signed[hand.recheck_id].add(hand.inspector)
+    return tuple(
+        RecheckDue(
+            row.task, row.rectification_id, row.rectification.department, local_day(row.visit_from),
+            local_day(row.ended_at) if row.ended_at else None,
+            tuple(code for code in row.officers if code not in signed[row.id]),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+async def _going(**about: object) -> Sequence[Recheck]:
+    """The newest recheck of each order that is not settled, where it answers to `about`."""
+    rows = Recheck.filter(settled_at=None, rectification__state__in=list(ORDER_PROVED_IN), **about)
+    found = await rows.order_by("id").select_related("task__target", "rectification")
+    last = await _last_of_orders({row.rectification_id for row in found}) if found else {}
+    return [row for row in found if row.id == last[row.rectification_id]]
 
 
 async def _last_of_orders(orders: Iterable[int]) -> dict[int, int]:
@@ -59,6 +98,8 @@ async def _last_of_orders(orders: Iterable[int]) -> dict[int, int]:
 async def _serving(tasks: Iterable[int]) -> dict[int, dict[str, str]]:
     """By task code and name of who serves in it."""
     team: dict[int, dict[str, str]] = defaultdict(dict)
-    for seat in await Assignment.filter(task_id__in=list(tasks), until=None).select_related("inspector"):
+    ids = list(tasks)
+    seats = Assignment.filter(task_id__in=ids, until=None).select_related("inspector")
+    for seat in await seats if ids else ():
         team[seat.task_id][str(seat.inspector_id)] = text.name(seat.inspector.name)
     return team

@@ -98,7 +98,7 @@ class Facts:
     unanswered: datetime | None = None  # since when a member owes an answer to the proposed time
     orders: tuple[
         tuple[str, date], ...
-    ] = ()  # to rectify: until when, or since when proof waits to be verified
+    ] = ()  # to rectify: until when, or since when proof waits to be verified; their rechecks: when, or since when unsigned
     left: bool = False  # its batch was closed, with the reason why this task is left as it is
 
 
@@ -136,8 +136,9 @@ def ends(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, 
 
 
 def of_order(kind: str, day: date, calendar: Calendar, terms: Terms) -> datetime:
-    """When the term of an order ends: on its own day, or so many days after proof was handed in (Art. 17)."""
-    return end_of(day) if kind == "rectification" else _after(calendar, day, terms.waiting[kind])
+    """When the term of an order ends: on its own day, that of its recheck, or so many days after proof was handed in or
+    the recheck ended (Art. 17)."""
+    return _after(calendar, day, terms.waiting[kind]) if kind in terms.waiting else end_of(day)
 
 
 def _before_the_visit(facts: Facts, calendar: Calendar, terms: Terms) -> Iterator[tuple[str, datetime]]:

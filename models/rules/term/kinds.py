@@ -64,6 +64,8 @@ KINDS: tuple[TermKind, ...] = (
     TermKind("rectification", "17", "ordered", 0, DAYS, (5, 1, 0),
          (ENTITY, _from(Who.OFFICER, 0), _from(Who.HEAD, -1), _from(Who.OFFICE, -2)), "verify", setting=False, stop=Stop.ENTITY),
     TermKind("proof", "17", "handed_in", 5, WD, (2, 0), (OFFICER, _from(Who.LEADER, 0), _from(Who.HEAD, -1)), "verify"),
+    TermKind("recheck", "17", "recheck_told", 0, DAYS, (1, 0), (OFFICER, _from(Who.HEAD, -1)), "recheck_end", setting=False),
+    TermKind("recheck_sign", "17", "recheck_ended", 2, WD, (0,), (OFFICER, _from(Who.HEAD, -1)), "recheck_sign"),
     TermKind("referral", "17", "sent", 7, WD, (0,), (HEAD, _from(Who.OFFICE, 0)), "follow_up_end"),
     TermKind("credit", "19", "published", 7, WD, (3, 0), (HEAD,), "credit_enter"),
     TermKind("repair", "19", "asked", 20, WD, (3, 0), (HEAD, _from(Who.OFFICE, -1)), "credit_decide"),
@@ -84,7 +86,7 @@ OF_A_TASK = (
     "receipt",
     "publication", "sample", "substitution", "wish", "recusal", "correction", "refusal", "objection",
     "revision", "revised", "sign",
-    "rectification", "proof", "referral", "archive",
+    "rectification", "proof", "recheck", "recheck_sign", "referral", "archive",
 )  # fmt: skip
 """Terms that hang on a task's rows and can be overdue, in the order of its life."""
 
@@ -108,7 +110,7 @@ REMINDED = frozenset({*OF_A_TASK, "tomorrow", *OF_NO_TASK})
 DRAFTED = ("consent", "merge", "scheme", "credit", "repair")
 """Those of no task whose length the setting may name."""
 
-OF_AN_ORDER = ("rectification", "proof")
+OF_AN_ORDER = ("rectification", "proof", "recheck", "recheck_sign")
 """Those of them that each order to rectify has for itself: a department's, beside those of others."""
 
 DECIDED = (
@@ -122,6 +124,7 @@ DECIDED = (
     "revision",
     "revised",
     "proof",
+    "recheck_sign",
     "referral",
 )
 """Those of them that run from the asking on, until somebody has decided."""

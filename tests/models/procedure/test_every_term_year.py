@@ -20,7 +20,7 @@ from models.rules.follow_up import FollowUpForm
 from models.rules.overdue import of_order
 from models.rules.reminding import first_ends
 from models.rules.term import TermKind, Unit, Who
-from models.rules.term.kinds import BY_NAME, OF_A_TASK, OF_AN_ORDER
+from models.rules.term.kinds import BY_NAME, OF_A_TASK
 from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
 from models.tables import Account, Outbox, TermReminder
@@ -37,6 +37,8 @@ ROLES = {
     Who.OFFICER: Role.INSPECTOR, Who.LEADER: Role.INSPECTOR, Who.HEAD: Role.HEAD, Who.INITIATING: Role.HEAD,
     Who.OFFICE: Role.OFFICE,
 }  # fmt: skip
+OVER_BY_ITSELF = ("tomorrow", "rectification", "proof")
+"""It is over with the visit; an order lapses by its own act."""
 UNLIKE = {
     ("answer", Who.OFFICER, -1): "a member is reminded once; from then on it is the leader's",
 }
@@ -186,10 +188,7 @@ async def judged(house: House, sweeps: list[datetime]) -> list[str]:
     for term in house.terms:
         heard = told[term.subject, term.kind.name]
         wanted = expected(term, sweeps)
-        if term.kind.name in (
-            "tomorrow",
-            *OF_AN_ORDER,
-        ):  # it is over with the visit; an order lapses by its own act
+        if term.kind.name in OVER_BY_ITSELF:
             wanted = {threshold for threshold in wanted if threshold >= 0}
             heard = {threshold: who for threshold, who in heard.items() if threshold >= 0}
         if term.kind.name == "tomorrow":

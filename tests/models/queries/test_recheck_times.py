@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from models.procedure import away_time, inspection, recheck, rectification, schedule
-from models.queries import clash, free_times, recheck_times, timetable, visit_slots
+from models.procedure import away_time, inspection, recheck, rectification, reminder, schedule
+from models.procedure.enrolment import actor_of
+from models.queries import clash, free_times, orders_due, recheck_times, timetable, visit_slots
 from models.queries import itinerary as rounds
-from models.rules.actor import Actor
+from models.rules.actor import Actor, Role
 from models.rules.away_time import DayPart, window_of
 from models.rules.free_times import Window
-from models.rules.recheck import TAKES
+from models.rules.recheck import TAKES, PointFound
 from models.rules.rectification import RectificationOutcome
 from models.rules.visit import local_day
 from models.rules.visit_slots import SlotState
 from models.rules.visit_week import monday_of
-from models.tables import Assignment, Task
+from models.tables import Account, Assignment, Task, TermReminder
 from tests.models.procedure.test_publication import refused
 from tests.models.procedure.test_recheck import BEGINS, Visit, announced
-from tests.support.district import BATCH, district, leader_of
+from tests.support.district import BATCH, account, district, leader_of
 from tests.support.rectifying import ENDED
 
 HOUR = Window(BEGINS, BEGINS + TAKES)
@@ -123,3 +124,47 @@ async def test_who_comes_along_is_not_taken_where_they_said_that_they_cannot_com
 
     assert (await refused(again(0))).startswith("recheck.second_away")
     assert (await again(5)).begins == BEGINS + timedelta(days=1, hours=5)
+
+
+async def _due() -> list[tuple[str, date, tuple[str, ...]]]:
+    terms = [term for _, term in await orders_due.every()]
+    return [(term.kind, term.day, term.officers) for term in terms if term.kind.startswith("recheck")]
+
+
+async def test_r15_its_two_officers_are_reminded_of_the_day_that_was_told(any_db) -> None:
+    visit = await announced()
+    both = (visit.of.officer.id, visit.mate.id)
+    assert await _due() == [("recheck", local_day(BEGINS), both)]
+    later = BEGINS + timedelta(days=1)
+    await recheck.announce(visit.order.id, later, visit.mate.id, by=visit.of.officer, at=ENDED)
+    assert await _due() == [("recheck", local_day(later), both)], "another day takes its place"
+    await rectification.decide(visit.order.id, RectificationOutcome.VERIFIED, by=visit.of.officer, at=ENDED)
+    assert await _due() == []
+
+
+async def test_r15_whoever_has_not_signed_its_record_is_reminded_until_both_have(any_db) -> None:
+    visit = await announced()
+    await visit.ended(PointFound.RECTIFIED, PointFound.RECTIFIED)
+    both = (visit.of.officer.id, visit.mate.id)
+    assert await _due() == [("recheck_sign", local_day(BEGINS), both)]
+    await visit.signed_by(visit.of.officer)
+    assert await _due() == [("recheck_sign", local_day(BEGINS), (visit.mate.id,))]
+    await visit.signed_by(visit.mate)
+    assert await _due() == []
+
+
+async def test_r15_of_a_recheck_that_was_not_held_the_head_of_its_department_hears_too(any_db) -> None:
+    visit = await announced()
+    told = {visit.of.officer.id, visit.mate.id}
+    for code in told:
+        await account(Role.INSPECTOR, code)
+    morning = BEGINS.replace(hour=8)
+    await reminder.sweep(at=morning, district=district())
+    assert await _heard("recheck") == told
+    await reminder.sweep(at=morning + timedelta(days=1), district=district())
+    assert await _heard("recheck") == {*told, visit.of.head.id}
+
+
+async def _heard(kind: str) -> set[str]:
+    ids = await TermReminder.filter(kind=kind).values_list("account_id", flat=True)
+    return {actor_of(row).id for row in await Account.filter(id__in=list(ids)).select_related("inspector")}

@@ -78,6 +78,8 @@ CASES = [
     ),
     ("rectification", replace(ENTERED, orders=(("rectification", date(2026, 12, 20)),)), day(12, 21)),
     ("proof", replace(ENTERED, orders=(("proof", date(2026, 12, 8)),)), day(12, 16)),
+    ("recheck", replace(ENTERED, orders=(("recheck", date(2026, 12, 20)),)), day(12, 21)),
+    ("recheck_sign", replace(ENTERED, orders=(("recheck_sign", date(2026, 12, 8)),)), day(12, 11)),
     (
         "referral",
         replace(ENTERED, state=T.PUBLISHED, published=True, waiting=(("referral", VISIT),)),
