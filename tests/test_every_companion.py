@@ -21,7 +21,8 @@ from tests.server.field.test_javascript import node
 from tests.server.pages import Site
 from tests.support.page_forms import IN_VAIN, WRITTEN, trying
 from tests.support.record import png
-from tests.support.situations import Situation, walk
+from tests.support.situation import Situation
+from tests.support.situations import walk
 
 SCRIPT = Path(__file__).parent / "server" / "field" / "offered.mjs"
 BY_TOAST = {"undo": "offered for some seconds below an answer that was given here"}

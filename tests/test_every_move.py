@@ -37,7 +37,9 @@ from tests.server.pages import notice_token
 from tests.support import district as place
 from tests.support import onsite, publishing
 from tests.support.district import VISIT, account, district
-from tests.support.situations import DAY, LASTS, LINK, Situation, settled, walk
+from tests.support.situation import DAY, LASTS, LINK, Situation
+from tests.support.situations import walk
+from tests.support.situations_afterwards import settled
 
 TABLES: dict[type[StrEnum], str] = {
     PlanState: "plan", SchemeState: "scheme", BatchState: "batch", TaskState: "task", NoticeState: "notice",

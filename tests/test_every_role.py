@@ -29,7 +29,8 @@ from models.tables import (
 )
 from tests.support.act_owners import MANY, WHO
 from tests.support.district import CREW, account
-from tests.support.situations import LINK, Situation, walk, wanting_of
+from tests.support.situation import LINK, Situation, wanting_of
+from tests.support.situations import walk
 from tests.support.tried_acts import TRIED, last
 
 NO_ACT = "nothing"

@@ -20,7 +20,8 @@ from tests.bot.chat import Chat, chatting
 from tests.server.pages import Browser, Site, notice_token
 from tests.support.district import CREW, account
 from tests.support.page_forms import Pressed, press_all, trying
-from tests.support.situations import Situation, walk
+from tests.support.situation import Situation
+from tests.support.situations import walk
 
 SAID = {
     "day": "2026-12-15",

@@ -84,9 +84,9 @@ async def due(tasks: Collection[int] | None = None) -> tuple[RecheckDue, ...]:
 async def _going(**about: object) -> Sequence[Recheck]:
     """The newest recheck of each order that is not settled, where it answers to `about`."""
     rows = Recheck.filter(settled_at=None, rectification__state__in=list(ORDER_PROVED_IN), **about)
-    found = await rows.order_by("id").select_related("task__target", "rectification")
-    last = await _last_of_orders({row.rectification_id for row in found}) if found else {}
-    return [row for row in found if row.id == last[row.rectification_id]]
+    rechecks = await rows.order_by("id").select_related("task__target", "rectification")
+    last = await _last_of_orders({row.rectification_id for row in rechecks}) if rechecks else {}
+    return [row for row in rechecks if row.id == last[row.rectification_id]]
 
 
 async def _last_of_orders(orders: Iterable[int]) -> dict[int, int]:

@@ -79,7 +79,7 @@ from models.tables import (
 from tests.server.pages import notice_token
 from tests.support import publishing
 from tests.support.district import VISIT, district
-from tests.support.situations import LASTS, Situation
+from tests.support.situation import LASTS, Situation
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 

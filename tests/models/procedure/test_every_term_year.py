@@ -25,6 +25,7 @@ from models.rules.visit import SHANGHAI, local_day
 from models.rules.workdays import Calendar
 from models.tables import Account, Outbox, TermReminder
 from tests.support import district, situations
+from tests.support.situation import Situation
 
 KNOWN = district.district().calendar
 PLACE = district.district()
@@ -83,7 +84,7 @@ class House:
     terms: tuple[Running, ...]
 
 
-async def running(here: situations.Situation) -> tuple[Running, ...]:
+async def running(here: Situation) -> tuple[Running, ...]:
     facts = (await overdue.facts_of_each([here.task], with_orders=False))[here.task.id]
     ends = first_ends(facts, PLACE.calendar, here.at, PLACE.terms)
     terms = [Running(BY_NAME[kind], f"task:{here.task.id}", end) for kind, end in ends.items()]
@@ -123,7 +124,7 @@ def copied(file: str | Path, to: Path) -> None:
         now.backup(there)
 
 
-async def referred(house: House, here: situations.Situation) -> House:
+async def referred(house: House, here: Situation) -> House:
     """The walk sends no case elsewhere: that is done in a copy of it."""
     path = house.path.with_name("referred.sqlite3")
     copied(house.path, path)
