@@ -105,8 +105,9 @@ def _verifying(line: OrderLine, words: Words) -> list[list[Button] | None]:
     if not line.provable:
         return []
     partly = len(line.left) > 1
+    style = "" if line.recheck else "success"  # what goes on is done first
     return [
-        [button(words("rectification.do.verified"), Act.ORDER_VERIFY, line.id, "verified", style="success")],
+        [button(words("rectification.do.verified"), Act.ORDER_VERIFY, line.id, "verified", style=style)],
         [
             *(
                 [button(words("rectification.do.partly"), Act.ORDER_VERIFY, line.id, "partly")]

@@ -7,7 +7,7 @@ import { draft, drop, put, typing } from "./drafts.js";
 import { bytes, day, localDay, moment, t } from "./words.js";
 import { toast } from "./toast.js";
 import { may } from "./offers.js";
-import { ACTS as OF_RECHECKS, rechecks } from "./recheck.js";
+import { ACTS as OF_RECHECKS, awaited, rechecks, setting } from "./recheck.js";
 
 const ACTS = ["rectify", "verify", "rectify_extend", ...OF_RECHECKS];
 const DAY = 86_400_000;
@@ -39,15 +39,20 @@ export function ordersScreen(number) {
 
 function order(task, one) {
   const left = one.points.filter((point) => !point.done);
+  const waits = awaited(one);
+  const more = [
+    open(task, one) && judge(task, one, left, Boolean(waits)), setting(task, one),
+    may(task, "rectify_extend", store.now(), { order: one.id }) && !sent(task, one) && extend(task, one),
+  ];
   return h("section.card", { class: one.state === "handed_in" && one.mine ? "ask" : "", "data-order": one.id },
     h("p.over", {}, h("span.chip", { class: one.state === "verified" ? "good" : one.state === "lapsed" ? "bad" : "" }, t(`rectification.state.${one.state}`)), sent(task, one) && h("span.chip.watch", {}, t("field.entity.sent"))),
     h("h2", {}, one.number),
     h("p", {}, `${one.department} · ${t("order.page.due", { day: day(one.due) })}`),
     h("ul.plain", {}, one.points.map((point) => h("li", {}, `${point.n}. ${point.text} `, point.done && h("span.chip.good", {}, t("order.page.done"))))),
     one.steps.map((step) => h("div", {}, h("p", {}, h("b", {}, t(`rectification.step.${step.kind}`)), " ", h("span.soft", {}, moment(step.at))), step.until && h("p.soft", {}, t("order.page.due", { day: day(step.until) })), step.text && h("p", {}, step.text), papers(step))),
-    open(task, one) && judge(task, one, left),
+    waits && h("p.lead", { role: "status", "data-awaited": "" }, waits),
     rechecks(task, one),
-    may(task, "rectify_extend", store.now(), { order: one.id }) && !sent(task, one) && extend(task, one));
+    waits ? more.some(Boolean) && h("details", { class: "more" }, h("summary", {}, t("recheck.more")), more) : more);
 }
 
 function papers(step) {
@@ -55,7 +60,7 @@ function papers(step) {
   return h("ul.plain", {}, step.papers.map((paper) => h("li", {}, h("a.paper", { href: `/field/api/papers/${paper.id}`, download: "" }, paper.name), " ", h("span.soft", {}, `${paper.format} ${bytes(paper.size)}`))));
 }
 
-function judge(task, one, left) {
+function judge(task, one, left, aside) {
   const id = `order/${one.id}`, done = JSON.parse(draft(`${id}/done`, "[]"));
   const decide = async (outcome) => {
     const reason = draft(id, "").trim();
@@ -67,7 +72,7 @@ function judge(task, one, left) {
   };
   const toggle = (n) => { put(`${id}/done`, JSON.stringify(done.includes(n) ? done.filter((other) => other !== n) : [...done, n])); store.notify(); };
   return h("div", {},
-    h("button.main.good", { onclick: () => decide("verified") }, icon("check"), t("rectification.do.verified")),
+    h("button", { class: aside ? "" : "main good", onclick: () => decide("verified") }, icon("check"), t("rectification.do.verified")),
     h("details", { open: done.length > 0 || Boolean(draft(id, "")) }, h("summary", {}, t("field.orders.less")),
       left.length > 1 && choices(t("rectification.which"), left.map((point) => [point.n, [icon(done.includes(point.n) ? "check" : "dash"), h("span.grow", {}, `${point.n}. ${point.text}`)]]), done, toggle, { many: true }),
       labelled(`why-${one.id}`, t("rectification.why"), h("input", { id: `why-${one.id}`, value: draft(id, ""), maxlength: 400, oninput: typing(id) })),

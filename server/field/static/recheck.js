@@ -19,10 +19,17 @@ const sent = (task, act, said) => store.state.items.some((item) => item.act === 
 const open = (task, act, said) => may(task, act, store.now(), said) && !sent(task, act, said);
 const stood = (one) => (one.settled ? "settled" : !one.on ? "over" : one.ended_at ? "ended" : one.begun_at ? "begun" : "set");
 
-// All of it for one order: what was set before, what goes on now, and a new one.
+// What is waited for while a recheck goes on: its day, its end, or signatures; "" where none does.
+export function awaited(order) {
+  const one = order.rechecks.find((held) => held.on && !held.settled);
+  if (!one) return "";
+  if (one.ended_at) return t("recheck.waits.sign", { names: one.missing.map((who) => who.name).join("、") });
+  return one.begun_at ? t("recheck.waits.end") : t("recheck.waits.day", { time: moment(one.begins) });
+}
+
+// What was set before for one order, and what goes on now.
 export function rechecks(task, order) {
-  return [
-    order.rechecks.map((one) => h("section.recheck", { "data-recheck": one.id },
+  return order.rechecks.map((one) => h("section.recheck", { "data-recheck": one.id },
       h("h3", {}, t("recheck.title"), " ", h("span.chip", { class: one.settled ? "good" : "" }, t(`recheck.state.${stood(one)}`))),
       h("p", {}, `${moment(one.begins)} · ${one.officers.map((who) => who.name).join("、")}`),
       one.begun_at && h("p.soft", {}, `${t("recheck.began")} ${moment(one.begun_at)}`),
@@ -30,10 +37,10 @@ export function rechecks(task, order) {
       open(task, "recheck_begin", { recheck: one.id }) && h("button.main", { onclick: () => begin(task, one) }, t("recheck.do.begin")),
       open(task, "recheck_end", { recheck: one.id }) && points(task, order, one),
       one.findings.length > 0 && h("ul.plain", {}, one.findings.map((found) => h("li", {}, `${found.n}. ${t(`recheck.found.${found.found}`)}`, found.note && h("small", {}, ` ${found.note}`)))),
-      one.sha256 && signing(task, one))),
-    open(task, "recheck_set", { order: order.id }) && set(task, order),
-  ];
+      one.sha256 && signing(task, one)));
 }
+
+export const setting = (task, order) => open(task, "recheck_set", { order: order.id }) && set(task, order);
 
 async function where() {
   const here = settings.place ? await place() : null;

@@ -16,7 +16,7 @@ from models.tables import Photo, RecheckSignature, Rectification
 from tests.server.field.phone import jpeg
 from tests.server.field.screen import loopback, open_app, signed_in
 from tests.server.pages import Site
-from tests.support import rectifying
+from tests.support import page_looks, rectifying
 from tests.support.district import team_of
 from tests.support.rectifying import ENDED, Wanting
 
@@ -98,6 +98,11 @@ async def test_an_order_is_given_looked_at_on_site_and_verified_by_both_signatur
     await page.locator(f"#note-{line.id}-{of.points[1]}").fill("示例:仍缺一只")
     await page.locator("[data-recheck] button.main.good").click()
     await page.locator("[data-recheck]").get_by_text(f"签字 · {named}").wait_for()
+    await page.locator("[data-awaited]", has_text="在复查记录上签字").wait_for()
+    aside = page.locator("details.more")
+    assert await aside.get_attribute("open") is None, "what would go past the signatures waits behind a fold"
+    assert await aside.get_by_text("安排现场复查").count()
+    await page_looks.pictured(page, "orders-awaiting-signatures-390")
     assert await Photo.filter(about="recheck").count() == 1, "the end waits for the photos before it"
     for who in (named, (await _names(of))[of.officer.id]):
         await signed_by(page, who)
