@@ -120,6 +120,7 @@ class Told:
             "recheck_sign": {**self._sheet(target), "name": "示例经理", "picture": GLASS},
             "recheck_refuse": {**self._sheet(target), "reason": "示例", "witness": "示例见证人"},
             "rectify_extend": {"until": "2027-03-15", "reason": "示例"},
+            "revision_propose": {"types": ["R03", "R14"], "note": "示例", "reason": "示例"},
             "enter": {"types": ["R14", *self.task["established"]], "note": "示例"},
         }  # fmt: skip
         return {**said.get(act, {}), **target}

@@ -162,10 +162,35 @@ async def receipts(number: str) -> tuple[PlatformReceiptFacts, ...]:
     )
 
 
-async def to_correct(task: Task, row: Revision) -> Result | None:
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """What a department's correction begins with. `reason`: why one is asked for; `returned`: why the last proposal came
+    back."""
+
+    reason: str
+    returned: str
+    types: tuple[str, ...]
+    measures: tuple[str, ...]
+
+
+async def correcting(task_id: int, department: str) -> Correcting:
+    """What stands of this department in what is public, or in what is proposed already; of a result that was entered as
+    one, of all."""
+    task = await Task.get(id=task_id)
+    row = await under_way(task)
+    stands = await to_correct(task, row)
+    lines = await department_result.standings_in(stands)
+    own = next((line.entry for line in lines if line.department == department), None)
+    reason, returned = (text.visible(row.reason), text.visible(row.said)) if row else ("", "")
+    if lines:
+        return Correcting(reason, returned, own.types if own else (), tuple(own.measures) if own else ())
+    return Correcting(reason, returned, tuple(stands.types) if stands else (), ())
+
+
+async def to_correct(task: Task, row: Revision | None) -> Result | None:
     """What a correction begins with: what was proposed already, else what is public, else what was public last."""
     public = await current(task)
-    known = row.result_id or (public.result_id if public else None)
+    known = (row.result_id if row else None) or (public.result_id if public else None)
     if known:
         return await Result.get(id=known)
     return await Result.filter(task=task, returned="").order_by("-version").first()

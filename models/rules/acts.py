@@ -94,6 +94,7 @@ ACTS: dict[str, TaskAct] = {
     **_acts([HEAD], REVIEWED, "publish"),
     **_acts([HEAD], FOLLOWED_UP_IN, "follow_up", "follow_up_end"),
     **_acts([HEAD], [T.PUBLISHED], "revision_ask", "withdraw", "archive"),
+    **_acts([MEMBER], [T.PUBLISHED], "revision_propose"),
     # orders to rectify: an order stands although the result is returned once more
     **_acts([MEMBER], FOLLOWED_UP_IN, "rectify"),
     **_acts([MEMBER], RECEIPT_DUE, "verify", "rectify_extend"),

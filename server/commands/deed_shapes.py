@@ -36,14 +36,6 @@ class Reasoned(ActBody):
     reason: Line
 
 
-class RevisionProposed(ActBody):
-    types: list[str]
-    note: Text = ""
-    reason: Line = ""
-    aside: list[int] = msgspec.field(default_factory=list)
-    measures: list[str] = msgspec.field(default_factory=list)
-
-
 class FollowUpBegun(ActBody):
     kind: Annotated[str, msgspec.Meta(max_length=12)]
     day: date

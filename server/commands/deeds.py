@@ -52,7 +52,6 @@ from server.commands.deed_shapes import (
     Reasoned,
     ResultPublished,
     ResultReviewed,
-    RevisionProposed,
     VisitsJoined,
 )
 from server.field import acts as phone
@@ -125,19 +124,6 @@ async def _extend(turn: ActRequest, asked: Extended) -> Answer:
 
 async def _ask_revision(turn: ActRequest, asked: Reasoned) -> Answer:
     await revision.ask(turn.number, asked.reason, **turn.who)
-    return {}
-
-
-async def _revise(turn: ActRequest, asked: RevisionProposed) -> Answer:
-    await revision.propose(
-        turn.number,
-        asked.types,
-        asked.note,
-        reason=asked.reason,
-        aside=asked.aside,
-        measures=asked.measures,
-        **turn.who,
-    )
     return {}
 
 
@@ -307,7 +293,6 @@ OTHERS: Acts = {
     "objection": (Decided, _objection),
     "extend": (Extended, _extend),
     "revision_ask": (Reasoned, _ask_revision),
-    "revision_propose": (RevisionProposed, _revise),
     "revision": (Decided, _revision),
     "revision_drop": (Reasoned, _drop),
     "withdraw": (Reasoned, _withdraw),

@@ -51,7 +51,8 @@ SEVERAL = ("present", "types", "measures", "grounds", "points", "done")
 ONLY_ON_A_PHONE = ("arrive_located", "photo_mark")
 """What a desk has no means for: where the phone is, and drawing with a finger."""
 WITH_A_FILE = ("find",)
-NAMES = tuple(name for name in phone.ACTS if name not in (*ONLY_ON_A_PHONE, *WITH_A_FILE))
+BESIDE_THE_RESULT = ("revision_propose",)
+NAMES = tuple(name for name in phone.ACTS if name not in (*ONLY_ON_A_PHONE, *WITH_A_FILE, *BESIDE_THE_RESULT))
 LONGEST = 20_000
 
 routes = Routes()

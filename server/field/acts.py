@@ -24,7 +24,7 @@ from models.procedure import (
 from models.queries import pending_decisions as asking
 from models.refusal import Refusal
 from server.app_keys import DISTRICT, WAKE, by, now
-from server.field import entity, hand_delivery, methods, onsite, recheck, records, rectification
+from server.field import entity, hand_delivery, methods, onsite, recheck, records, rectification, revision
 from server.field.act_request import ActRequest, Acts, Answer, Aware, Plain, WithReason
 from server.field.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Text, answer, read
 
@@ -258,6 +258,7 @@ ACTS: Acts = (
     | hand_delivery.ACTS
     | rectification.ACTS
     | recheck.ACTS
+    | revision.ACTS
 )
 
 

@@ -19,7 +19,7 @@ from models.rules.actor import Actor
 from models.rules.checklist import Ask
 from models.rules.value import limits
 from models.states import TO_VISIT
-from server.field import entity, methods, onsite, records, rectification
+from server.field import entity, methods, onsite, records, rectification, revision
 from server.field.shared import Read, fresh
 
 
@@ -40,6 +40,7 @@ async def task(
         **await methods.shown(card),
         **await entity.shown(card, read),
         **await rectification.shown(card, read),
+        **await revision.shown(card),
     }
 
 

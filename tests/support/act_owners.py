@@ -184,7 +184,6 @@ BUT: dict[str, dict[str, str]] = {
     "photo.mark": {CHAT: OWN_HAND, CONSOLE: OWN_HAND, COMMAND: OWN_HAND},
     "record.sign": {COMMAND: OWN_HAND}, "recheck.sign": {COMMAND: OWN_HAND},
     "archive.seal": {CHAT: "everything is printed, hashed and looked at: at a desk"},
-    "revision.propose": {COMPANION: ONE_PHONE},
     "recusal.ask": {CHAT: ITS_PAGE}, "reply.give": {CHAT: ITS_PAGE}, "correction.submit": {CHAT: ITS_PAGE},
     "objection.object_to": {CHAT: ITS_PAGE}, "rectification.hand_in": {CHAT: ITS_PAGE},
     "document_submission.hand_in": {CHAT: ITS_PAGE, CONSOLE: FILES, COMMAND: FILES},

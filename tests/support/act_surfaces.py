@@ -104,6 +104,7 @@ WAYS: dict[str, Ways] = {
     "follow_up_end": Ways(
         None, "", f"{TASK}/follow-ups/{{id}}/end", {CHAT: "the receipt is read off a paper: at a desk"}
     ),
+    "revision_propose": Ways(B.ENTER, "revision_propose", f"{TASK}/revision/propose"),
     "revision_ask": Ways(B.REVISE, "", f"{TASK}/revision/{{act}}"),
     "withdraw": Ways(B.REVISE, "", f"{TASK}/revision/{{act}}"),
 }
@@ -114,7 +115,6 @@ ALONE = {
     "/console/tasks/{number}/photos": "a file is part of the answer; in chat and companion a photo is sent",
     "/console/tasks/{number}/photos/{id}/place": "the chat's Act.PLACE; the companion always knows the question",
     "/console/tasks/{number}/follow-ups/{id}/look": "reading, which is written down",
-    "/console/tasks/{number}/revision/propose": "the chat's Act.ENTER while a correction waits",
 }
 """Addresses of a task that are no act of the table, and where else the same is done."""
 

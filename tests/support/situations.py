@@ -216,7 +216,7 @@ async def on_site(task: Task, next_: Task) -> AsyncIterator[Situation]:
     yield await now("every section is closed", task, at)
     await record.draw_up(task.number, by=leader, at=at, district=district())
     yield await now("record: drawn up", task, at)
-    sheet = (await records.papers(task.number)).sheet
+    sheet = (await records.papers(task.number)).last
     assert sheet
     await record.refuse_to_sign(task.number, sheet.sha256, "示例", witness="示例见证人", by=leader, at=at)
     yield await now("record: signing refused", task, at)

@@ -49,6 +49,34 @@ def _refused(types: list[str], failures: list[int], note: str, established: list
     return next((name for name, holds in reasons if holds), "")
 
 
+def revisions() -> list[Row]:
+    """Every choice of up to two types in the place of what is public, with failed points that stand or are set aside."""
+    types = ("R01", "R02", "R07", "R14")
+    chosen = [list(some) for count in range(3) for some in itertools.combinations(types, count)]
+    failed = (([], []), ([3, 7], []), ([3, 7], [3]), ([3, 7], [3, 7]))
+    return [
+        {
+            "types": some,
+            "failures": wrong,
+            "aside": aside,
+            "note": note,
+            "before": before,
+            "refused": _revision_refused(
+                some, [n for n in wrong if n not in aside], bool(aside), note, before
+            ),
+        }
+        for some, (wrong, aside), note, before in itertools.product(
+            chosen, failed, (" ", "见附件"), (["R01"], ["R14", "R02"])
+        )
+    ]
+
+
+def _revision_refused(types: list[str], left: list[int], aside: bool, note: str, before: list[str]) -> str:
+    """A correction changes the types, sets a point aside, or says something."""
+    same = sorted(types) == sorted(before) and not aside and not note.strip()
+    return _refused(types, left, note, []) or ("unchanged" if same else "")
+
+
 def taps() -> list[Row]:
     rows = [
         ([], "R02", ["R02"]),
@@ -97,7 +125,14 @@ def hashes() -> list[Row]:
 
 def written() -> str:
     """The table as its file holds it: a row a line."""
-    tables = {"results": results(), "taps": taps(), "crews": crews(), "times": times(), "hashes": hashes()}
+    tables = {
+        "results": results(),
+        "revisions": revisions(),
+        "taps": taps(),
+        "crews": crews(),
+        "times": times(),
+        "hashes": hashes(),
+    }
     parts = [
         f"{json.dumps(name)}: [\n" + ",\n".join(map(json.dumps, rows)) + "\n]"
         for name, rows in tables.items()

@@ -10,7 +10,7 @@ import { networkScreen, networkQuestion } from "./network.js";
 import { visitScreen, beginScreen } from "./visit.js";
 import { questionScreen, jumpScreen, endScreen } from "./checklist.js";
 import { agencyScreen, reportScreen, sampleScreen } from "./methods.js";
-import { resultScreen } from "./result.js";
+import { resultScreen, revisionScreen } from "./result.js";
 import { receiptScreen } from "./receipt.js";
 import { queueScreen } from "./queue_screen.js";
 import { meScreen } from "./me.js";
@@ -50,6 +50,7 @@ const SCREENS = [
   [/^\/t\/([^/]+)\/agency$/, agencyScreen],
   [/^\/t\/([^/]+)\/end$/, endScreen],
   [/^\/t\/([^/]+)\/result$/, resultScreen],
+  [/^\/t\/([^/]+)\/revise$/, revisionScreen],
   [/^\/t\/([^/]+)\/receipt$/, receiptScreen],
   [/^\/t\/([^/]+)\/record$/, recordScreen],
   [/^\/t\/([^/]+)\/sign\/([^/]+)$/, signScreen],

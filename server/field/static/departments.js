@@ -6,7 +6,7 @@ import { t } from "./words.js";
 // A line for each department of a joint task; one department alone needs none.
 /** @param {Task} task */
 export const departments = (task) =>
-  task.departments.length > 1 && h("ul.card", { id: "departments" }, task.departments.map((one) => h("li", {}, lineOf(one))));
+  task.departments.length > 1 && h("ul.plain.card", { id: "departments" }, task.departments.map((one) => h("li", {}, lineOf(one))));
 
 /** @param {any} one */
 function lineOf(one) {

@@ -87,6 +87,7 @@ const RULES = {
   photo_mark: (task) => (MARKED.includes(task.state) ? kept(task).filter((one) => !one.unprintable).map((one) => ({ photo: one.id })) : []),
   correction: (task) => (task.entity?.corrections ?? []).filter((/** @type {any} */ one) => one.accepted === null && one.mine).map((/** @type {any} */ one) => ({ correction: one.id })),
   enter: (task) => task.samples.every((one) => one.outcome || !isOwn(task, one)) && (task.state === "concluded" ? inspected(task).includes(task.department) : REOPENED.includes(task.state) && Boolean(ownResult(task)?.silent)),
+  revision_propose: (task) => Boolean(task.correct),
   confirm: (task) => task.leader && task.state === "concluded" && task.departments.some((one) => one.entered) && task.departments.every((one) => one.entered || one.silent),
   rectify: (task) => (task.orderable ?? []).length > 0,
   verify: (task) => own(task).filter((one) => one.provable).map((one) => ({ order: one.id })),

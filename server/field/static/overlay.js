@@ -124,6 +124,7 @@ export function applyOptimistically(task, item) {
       task.state = task.leader && task.departments.every((/** @type {any} */ one) => one.entered) ? "entered" : "concluded";
       if (task.state === "entered") task.result = [...new Set(task.departments.flatMap((/** @type {any} */ one) => one.types))].sort().filter((one, _, all) => one !== "R01" || all.length === 1);
     },
+    revision_propose() { task.correct = null; },
     confirm() { task.state = "entered"; },
     rectify() { task.orderable = (task.orderable ?? []).filter((/** @type {any} */ one) => !said.points.includes(one.n)); },
     recheck_begin() { for (const order of task.orders ?? []) for (const one of order.rechecks) if (one.id === said.recheck) one.begun_at ??= new Date(item.made).toISOString(); },

@@ -5,7 +5,7 @@ import * as vault from "./encrypted_store.js";
 import { above, notify, state } from "./state.js";
 
 // Acts that close something: nothing of the task's goes past them in either direction.
-const BARRIERS = ["finalise", "reopen", "conclude", "enter", "confirm", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw", "recheck_begin", "recheck_end"];
+const BARRIERS = ["finalise", "reopen", "conclude", "enter", "revision_propose", "confirm", "begin", "close_network", "fix", "suspend", "refusal", "confirm_refusal", "absence", "record_draw", "recheck_begin", "recheck_end"];
 
 // What could be kept neither on this phone nor at the house; whoever asked for it stays where they are.
 export class NotKept extends Error {}

@@ -106,7 +106,10 @@ export function typed(question, parts, today) {
 
 /** @param {Task} task  the own department's: nobody enters what another found */
 export const failures = (task) =>
-  ownOf(task).filter((one) => (settled(one) ? one.found.verdict : one.given?.verdict) === "fail").map((one) => one.n);
+  ownOf(task).filter(isFailed).map((one) => one.n);
+
+/** @param {Question} one */
+const isFailed = (one) => (settled(one) ? one.found.verdict : one.given?.verdict) === "fail";
 
 // The departments that answered, sampled or settled anything; the leader's where nobody did (models/rules/department_result.py).
 /** @param {Task} task @returns {string[]} */
@@ -163,13 +166,27 @@ const PROBLEMS = ["R02", "R03", "R05", "R06", "R08", "R14"];
 
 // Why these result types cannot stand, as the key of a sentence; "" when they can (models/rules/entry.py).
 /** @param {Task} task @param {string[]} types @param {string} note */
-export function typesWrong(task, types, note) {
-  const wrong = failures(task);
+export const typesWrong = (task, types, note) => contradicted(types, note, failures(task), task.established ?? []);
+
+/** @param {string[]} types @param {string} note @param {number[]} wrong @param {string[]} established */
+function contradicted(types, note, wrong, established) {
   if (!types.length) return "field.result.none";
-  if ((task.established ?? []).some((/** @type {string} */ one) => !types.includes(one))) return "field.result.established";
+  if (established.some((one) => !types.includes(one))) return "field.result.established";
   if (types.includes("R01") && types.length > 1) return "field.result.alone";
   if (types.includes("R01") && wrong.length) return "field.result.contradicts";
   if (wrong.length && !types.some((one) => PROBLEMS.includes(one))) return "field.result.unnamed";
   if (types.includes("R14") && !note.trim()) return "field.result.note_due";
   return "";
+}
+
+// The failed points that a correction may set aside: of a result that was entered as one, every department's.
+/** @param {Task} task */
+export const correctable = (task) =>
+  (task.correct?.whole ? task.questions.filter((one) => asked(task, one)) : ownOf(task)).filter(isFailed).map((one) => one.n);
+
+// Why this cannot take the place of what is public, as the key of a sentence (models/rules/revision.py).
+/** @param {string[]} types @param {string} note @param {number[]} wrong @param {number[]} aside @param {string[]} before */
+export function revisionWrong(types, note, wrong, aside, before) {
+  const no = contradicted(types, note, wrong.filter((n) => !aside.includes(n)), []);
+  return no || (aside.length || note.trim() || `${types}` !== `${[...before].sort()}` ? "" : "field.revision.unchanged");
 }

@@ -109,6 +109,7 @@ function offers(task) {
   const lines = departments(task);
   if (lines) found.push(lines);
   if (may(task, "enter", now)) open(link(task, "result"), t(ownResult(task)?.entered ? "field.do.result_anew" : "field.do.result", { n: failures(task).length }), ownResult(task)?.entered ? "" : "main");
+  if (may(task, "revision_propose", now)) open(link(task, "revise"), t("field.revision.title"), task.correct.asked ? "main" : "quiet");
   if (task.leader) leading(task, open, found, now);
   if (may(task, "telephoned", now)) {
     open(link(task, "phone"), t("field.do.telephoned"));

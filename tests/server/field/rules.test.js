@@ -1,9 +1,9 @@
-// The phone's smaller rules run the table that the house's run (tests/models/rules/test_entry.py, test_visit.py).
+// The phone's smaller rules run the table that the house's run (tests/models/rules/test_entry.py, test_revision.py, test_visit.py).
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { inspected, measuresWrong, shortHanded, toggledMeasures, toggledTypes, typesWrong, usualMeasures, withEstablished } from "../../../server/field/static/sheet.js";
+import { inspected, measuresWrong, revisionWrong, shortHanded, toggledMeasures, toggledTypes, typesWrong, usualMeasures, withEstablished } from "../../../server/field/static/sheet.js";
 import { clock, localDay } from "../../../server/field/static/words.js";
 import { sha256 } from "../../../server/static/witness.js";
 
@@ -14,6 +14,13 @@ test("result types stand together or are refused as the table says", () => {
     const questions = row.failures.map((n) => ({ n, given: { verdict: "fail" } }));
     const refused = typesWrong({ questions, established: row.established }, row.types, row.note);
     assert.equal(refused, row.refused && `field.result.${row.refused}`, JSON.stringify(row));
+  }
+});
+
+test("what may take the place of a public result stands or is refused as the table says (tests/models/rules/test_revision.py)", () => {
+  for (const row of table.revisions) {
+    const refused = revisionWrong(row.types, row.note, row.failures, row.aside, row.before);
+    assert.equal(refused, row.refused && `field.${row.refused === "unchanged" ? "revision" : "result"}.${row.refused}`, JSON.stringify(row));
   }
 });
 
