@@ -13,6 +13,7 @@ from models.procedure.registry import ImportReport
 from models.queries import register
 from models.refusal import Refusal
 from models.rules.actor import Actor
+from models.rules.registry.agencies import AGENCIES
 from models.rules.registry.calendar import CALENDAR, STREETS
 from models.rules.registry.cells_out import COLUMNS
 from models.rules.registry.inspectors import LAYOUT as INSPECTORS
@@ -48,6 +49,7 @@ REGISTERS: Mapping[str, Register] = {
     "streets": Register(registry.import_streets, STREETS, sourced=True),
     "targets": Register(registry.import_targets, TARGETS, confirms=True),
     "inspectors": Register(registry.import_inspectors, INSPECTORS),
+    "agencies": Register(registry.import_agencies, AGENCIES),
     "calendar": Register(calendar.import_calendar, CALENDAR, sourced=True, confirms=True),
 }
 

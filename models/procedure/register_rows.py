@@ -16,11 +16,21 @@ from models.data.pinyin import initials
 from models.rules.actor import Actor
 from models.rules.registry.inspectors import FIELDS as INSPECTOR_FIELDS
 from models.rules.registry.targets import FIELDS as TARGET_FIELDS
-from models.tables import Account, Checklist, Department, Inspector, Item, RegisterChange, Street, Target
+from models.tables import (
+    Account,
+    Agency,
+    Checklist,
+    Department,
+    Inspector,
+    Item,
+    RegisterChange,
+    Street,
+    Target,
+)
 
 AT_ONCE = 500
 FIELDS = {Target: TARGET_FIELDS, Inspector: INSPECTOR_FIELDS}  # field to the columns that fill it
-RETIRED = (Department, Item, Street)
+RETIRED = (Department, Item, Street, Agency)
 """Registers whose rows are retired; a target or officer has a status that says as much."""
 ADDED, CHANGED, TAKEN_OUT, RESTORED = "added", "changed", "retired", "restored"
 

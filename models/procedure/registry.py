@@ -34,7 +34,7 @@ from models.rules.registry import Checked, Known, Remark
 from models.rules.registry.calendar import StreetRow, check_streets
 from models.rules.registry.rows import ChecklistRow
 from models.rules.registry.table import FOUND, TablePlace
-from models.tables import Checklist, Department, Inspector, Item, Question, Street, Target
+from models.tables import Agency, Checklist, Department, Inspector, Item, Question, Street, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,22 @@ async def import_inspectors(
     if report.added or report.changed:
         await availability.review(by=by, at=at)
     return report
+
+
+@store.transactional
+async def import_agencies(
+    data: bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    keep_good: bool = False,
+    source: str = "",
+    place: TablePlace = FOUND,
+) -> ImportReport:
+    """The agencies that may be entrusted, by number; the departments come first."""
+    require(by, Role.OFFICE, article="10")
+    checked = rules.check_agencies(data, await known(Agency), place)
+    return await _take("agencies", Agency, checked, data, by, at, keep_good, source)
 
 
 async def _take(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.rules import text
-from models.tables import (
-    Entrustment,
-)
+from models.tables import Agency, Entrustment
+
+OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,9 @@ async def agencies(task_id: int) -> tuple[AgencyLine, ...]:
         )
         for row in await Entrustment.filter(task_id=task_id).order_by("id")
     )  # fmt: skip
+
+
+async def registered() -> tuple[tuple[str, str], ...]:
+    """Name and credit code of the agencies that stand in the register, to be picked from (Art. 10)."""
+    rows = Agency.filter(retired_at=None).order_by("name", "code").limit(OFFERED)
+    return tuple([(text.visible(row.name), str(row.credit_code)) for row in await rows])

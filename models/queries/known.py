@@ -8,7 +8,7 @@ from models.imaging.glyphs import unprintable
 from models.queries import streets
 from models.queries.code_overrides import accepted
 from models.rules.registry.known import Known, KnownTarget
-from models.tables import Department, Inspector, Item, Target
+from models.tables import Agency, Department, Inspector, Item, Target
 
 
 async def known(of: type[Model] | None = None, *, in_force: bool = False) -> Known:
@@ -47,5 +47,5 @@ async def _registered() -> tuple[KnownTarget, ...]:
 
 
 async def _holders(of: type[Model] | None) -> dict[str, str]:
-    column = {Target: "credit_code", Inspector: "certificate"}.get(of) if of else None
+    column = {Target: "credit_code", Inspector: "certificate", Agency: "credit_code"}.get(of) if of else None
     return dict(await of.exclude(**{column: None}).values_list(column, "code")) if of and column else {}

@@ -11,13 +11,14 @@ from models.queries import calendar, person
 from models.queries import streets as listed_streets
 from models.rules.actor import Actor, Role
 from models.rules.registry.cells_out import cells
-from models.tables import Checklist, Department, Inspector, Item, Question, Street, Target
+from models.tables import Agency, Checklist, Department, Inspector, Item, Question, Street, Target
 
 Row = dict[str, Any]
 AT_ONCE = 500
 PERSONAL = ("targets", "inspectors")
 CODED: Mapping[str, type[Model]] = {
     "departments": Department, "items": Item, "streets": Street, "targets": Target, "inspectors": Inspector,
+    "agencies": Agency,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models import store
+from models.fields import json_value
 from models.queries import person
 from models.queries.register import CODED, PERSONAL, Row, owned, sight
 from models.refusal import Refusal
@@ -30,11 +31,12 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "departments": ("unit", "phone"), "items": ("field", "initiating"), "checklists": ("version",),
     "targets": ("credit_code", "industry_name", "street_name", "status"),
     "inspectors": ("department", "certificate", "status"), "streets": ("district",),
+    "agencies": ("scope", "departments", "certificate_until"),
 }  # fmt: skip
 """What a line of each list shows beside code and name."""
 TABLES = {
     "departments": "department", "items": "item", "checklists": "checklist", "targets": "target",
-    "inspectors": "inspector", "streets": "street",
+    "inspectors": "inspector", "streets": "street", "agencies": "agency",
 }  # fmt: skip
 STANDING = {
     "targets": ("status = ?", TargetStatus.OPERATING.value), "inspectors": ("status <> ?", InspectorStatus.LEFT.value),
@@ -43,17 +45,20 @@ STANDING = {
 WORDS = {"targets": first_words(STATUSES), "inspectors": first_words(POSTS)}
 SORTS = ("code", "name")
 STATES = ("", "standing", "gone")
+EXPERTS = ("", "yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
-    """What an address asks for. `after`: code and name of the last line before."""
+    """What an address asks for. `expert`: of the officers' register the experts alone (yes) or the officers alone (no);
+    `after`: code and name of the last line before."""
 
     search: str = ""
     sort: str = "code"
     state: str = ""
     department: str = ""
     after: tuple[str, str] = ("", "")
+    expert: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +105,27 @@ class RegisterEntry:
 
 def read_filter(kind: str, asked: Mapping[str, str]) -> RegisterFilter:
     """The filter in an address; refuses what is not offered (D66)."""
-    allowed = {"search", "sort", "state", "department", "after", "name", "lang", "done"}
+    allowed = {"search", "sort", "state", "department", "after", "name", "lang", "done"} | (
+        {"expert"} if kind == "inspectors" else set()
+    )
     if unknown := sorted(set(asked) - allowed):
         raise Refusal("board.filter", name=unknown[0])
     sort, state = asked.get("sort") or "code", asked.get("state", "")
-    if sort not in SORTS or state not in STATES:
-        raise Refusal("board.filter", name="sort" if sort not in SORTS else "state")
+    expert = asked.get("expert", "")
+    wrong = [
+        name
+        for name, value, offered in (
+            ("sort", sort, SORTS),
+            ("state", state, STATES),
+            ("expert", expert, EXPERTS),
+        )
+        if value not in offered
+    ]
+    if wrong:
+        raise Refusal("board.filter", name=wrong[0])
     return RegisterFilter(
         text.visible(asked.get("search", "")).strip()[:80], sort, state, asked.get("department", "")[:16],
-        (asked.get("after", "")[:64], asked.get("name", "")[:400]),
+        (asked.get("after", "")[:64], asked.get("name", "")[:400]), expert,
     )  # fmt: skip
 
 
@@ -116,7 +133,7 @@ async def page(kind: str, asked: RegisterFilter, *, by: Actor) -> RegisterPage:
     """One page of a register. A liaison sees the own department's targets and officers."""
     sql, values = statement(kind, asked, sight(kind, by) or asked.department)
     results = await store.run_one(sql, *values)
-    called = await person.departments() if kind in ("inspectors", "items") else {}
+    called = await person.departments() if kind in ("inspectors", "items", "agencies") else {}
     lines = tuple(_line(kind, stored, called) for stored in results[:PER_PAGE])
     return RegisterPage(lines, (lines[-1].code, lines[-1].name) if len(results) > PER_PAGE else None)
 
@@ -126,19 +143,26 @@ def statement(kind: str, asked: RegisterFilter, department: str) -> tuple[str, t
     where, values = ["1 = 1"], []
     if kind == "checklists":
         where.append("version = (SELECT MAX(n.version) FROM checklist n WHERE n.code = t.code)")
-    if department and kind in ("inspectors", "targets", "items"):
+    if department and kind in ("inspectors", "targets", "items", "agencies"):
         column = {"inspectors": "department = ?", "items": "';' || initiating || ';' LIKE ?"}.get(
             kind, "CAST(departments AS TEXT) LIKE ?"
         )
         where.append(column)
         values.append({"inspectors": department, "items": f"%;{department};%"}.get(kind, f'%"{department}"%'))
+    if asked.expert:
+        where.append("expert = ?")
+        values.append(asked.expert == "yes")
     if asked.state:
         stands, given = STANDING.get(kind, ("retired_at IS NULL", ""))
         where.append(stands if asked.state == "standing" else f"NOT ({stands})")
         values += [given] if given else []
     if asked.search:
         part, like = _escaped(asked.search.lower()), "LIKE ? ESCAPE '!'"
-        columns = ["LOWER(name)", "LOWER(code)", *(["LOWER(credit_code)"] if kind == "targets" else [])]
+        columns = [
+            "LOWER(name)",
+            "LOWER(code)",
+            *(["LOWER(credit_code)"] if kind in ("targets", "agencies") else []),
+        ]
         columns += [] if kind == "checklists" else ["initials"]
         where.append(f"({' OR '.join(f'{column} {like}' for column in columns)})")
         values += [f"%{part}%"] * len(columns)
@@ -167,6 +191,8 @@ def _line(kind: str, result: Any, called: Mapping[str, str]) -> RegisterLine:
         shown_[-1] = WORDS[kind].get(shown_[-1], shown_[-1])
     if kind == "inspectors":
         shown_[0] = called.get(shown_[0], shown_[0])
+    if kind == "agencies":
+        shown_[1] = "、".join(called.get(code, code) for code in json_value(result["departments"]))
     if kind == "items":
         shown_[1] = "、".join(called.get(code, code) for code in shown_[1].split(";"))
     return RegisterLine(result["code"], result["name"], tuple(shown_), _stands(kind, result))

@@ -51,6 +51,7 @@ from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
 from models.tables.rectification import Rectification, RectificationStep
 from models.tables.registry import (
+    Agency,
     CalendarYear,
     Checklist,
     ChecklistDraft,
@@ -77,6 +78,7 @@ from models.tables.visit_join import VisitJoin
 __all__ = [
     "Absence",
     "Account",
+    "Agency",
     "Anchor",
     "Answer",
     "Arrival",

@@ -55,6 +55,7 @@ from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
 from models.tables.rectification import Rectification, RectificationStep
 from models.tables.registry import (
+    Agency,
     CalendarYear,
     Checklist,
     ChecklistDraft,
@@ -119,7 +120,7 @@ OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 
 REGISTERS: tuple[type[Model], ...] = (
     Department, Item, Checklist, ChecklistDraft, Question, Street, Target, Inspector, CalendarYear, RegisterChange,
-    ItemListVersion, CodeOverride,
+    ItemListVersion, CodeOverride, Agency,
 )  # fmt: skip
 
 HOMES: Mapping[type[Model], Home] = {

@@ -14,6 +14,7 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_target_name" ON "target" ("name", "code")',
     'CREATE INDEX IF NOT EXISTS "ix_item_name" ON "item" ("name", "code")',
     'CREATE INDEX IF NOT EXISTS "ix_street_name" ON "street" ("name", "code")',
+    'CREATE INDEX IF NOT EXISTS "ix_agency_name" ON "agency" ("name", "code")',
     'CREATE INDEX IF NOT EXISTS "ix_department_name" ON "department" ("name", "code")',
     'CREATE INDEX IF NOT EXISTS "ix_inspector_name" ON "inspector" ("name", "code")',
     'CREATE INDEX IF NOT EXISTS "ix_inspector_department_code" ON "inspector" ("department", "code")',

@@ -240,6 +240,28 @@ class Inspector(Model):
         table = "inspector"
 
 
+class Agency(Model):
+    """专业机构: an agency that may be entrusted with a test or a part of a visit (Art. 10, 16)."""
+
+    code = fields.CharField(primary_key=True, max_length=32)  # 机构编号
+    name = fields.CharField(max_length=200)
+    credit_code = fields.CharField(max_length=18, default="")
+    scope = fields.CharField(max_length=500, default="")  # 业务范围
+    certificate = fields.CharField(max_length=80, default="")  # 资质证书号
+    certificate_until = fields.DateField(null=True)
+    departments = ReadableJSONField(default=list)  # those that entrust it and keep its row
+    contact = fields.CharField(max_length=80, default="")
+    phone = fields.CharField(max_length=40, default="")
+    email = fields.CharField(max_length=200, default="")
+    address = fields.CharField(max_length=300, default="")
+    note = fields.CharField(max_length=200, default="")
+    initials = fields.CharField(max_length=400, default="", db_default="")  # pinyin, to search by
+    retired_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "agency"
+
+
 class CodeOverride(Model):
     """A credit code that is taken against its check digits: proposed by the office, confirmed by a second person (Art. 10)."""
 

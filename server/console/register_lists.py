@@ -21,7 +21,7 @@ from server.pages import back_to, field, render
 
 routes = Routes()
 LONGEST = 4000
-LONG = ("检查依据", "检查内容", "依据核对", "住所", "检查对象")
+LONG = ("业务范围", "检查依据", "检查内容", "依据核对", "住所", "检查对象")
 
 
 @routes.get("/console/registers/{kind}", audience=KEEPERS)
@@ -38,7 +38,8 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.get("/console/registers/{kind}/new", audience=KEEPERS)
 async def new(request: web.Request) -> web.Response:
-    return _form(request, _entered(request), {})
+    expert = {"是否专家(仅协助)": "是"} if request.query.get("expert") == "yes" else {}
+    return _form(request, _entered(request), expert if request.match_info["kind"] == "inspectors" else {})
 
 
 @routes.post("/console/registers/{kind}/new", audience=KEEPERS)

@@ -21,7 +21,7 @@ from models.procedure import photo, record
 from models.queries import card as cards
 from models.queries import companion as fields
 from models.queries import contact as contacts
-from models.queries import onsite, rechecks, rectification
+from models.queries import entrustment, onsite, rechecks, rectification
 from models.queries import record as records
 from models.queries.question import ChecklistSection
 from models.queries.rectification import OrderLine
@@ -77,6 +77,7 @@ class Work:
     reopenable: tuple[ChecklistSection, ...]  # closed sections that this officer may open again
     mates: tuple[tuple[str, str], ...]  # code and name of the others who serve: one comes along to a recheck
     online: tuple[Ask, ...]  # own questions to look up; once the visit has begun, those that were settled
+    registered: tuple[tuple[str, str], ...]  # agencies of the register, where one may be named
     types: tuple[str, ...] = ALL
     grounds: tuple[int, ...] = GROUNDS
     measures: tuple[str, ...] = MEASURES
@@ -108,7 +109,7 @@ async def work(request: web.Request, number: str) -> Work | None:
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
         tuple(name for name, states in photo.ABOUT.items() if card.state in states and (name != "recheck" or under_way)),
         proposal.points if proposal else (), _sampleable(card), again, await rechecks.mates(number, actor.id),
-        _looked_up(card),
+        _looked_up(card), await entrustment.registered() if offered & {"entrust", "sample"} else (),
         tuple(code for code in ALL if code != NO_PROBLEM or not failures(card.sheet, card.department)),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 
 from models.procedure import register_entry, register_import
 from models.rules.actor import Role
-from models.tables import Inspector, Item, Street
+from models.tables import Agency, Inspector, Item, Street
 from tests.server.field.screen import loopback, sign_in
 from tests.server.test_console_register_imports import SHOP
 from tests.server.test_console_register_lists import many
@@ -39,18 +39,26 @@ async def found_on(page: Any, house: Any, parts: tuple[str, ...]) -> dict[str, A
 
 @pytest.mark.parametrize(("width", "language", "rows"), LOOKS)
 async def test_the_registers_have_no_serious_finding(house, browser, width, language, rows):
-    lists = ("", "/targets", "/inspectors", "/items", "/checklists", "/departments", "/streets")
-    forms = ("/targets/new", "/inspectors/new", "/targets?search=nobody")
+    lists = ("", "/targets", "/inspectors", "/items", "/checklists", "/departments", "/streets", "/agencies")
+    forms = (
+        "/targets/new",
+        "/inspectors/new",
+        "/targets?search=nobody",
+        "/agencies/new",
+        "/inspectors?expert=yes",
+    )
     if rows:
         await sample.found()
         await many(rows)
         await Street.create(code="410403001", name="示例街道")  # one row alone
         await register_entry.edit("inspectors", "INS-GA-1", {"科室": "示例科"}, by=OFFICE, at=CEREMONY)
+        await Agency.create(code="AG001", name="示例检测机构", departments=["GA"], scope="示例检测，" * 30)
         item, officer = (await Item.all().first()).code, (await Inspector.all().first()).code
         forms += (
             f"/items/{item}",
             f"/inspectors/{officer}",
             "/targets/M000001",
+            "/agencies/AG001",
             "/targets?sort=name",
             "/checklists/XH-GA-02/03/04/05",
         )

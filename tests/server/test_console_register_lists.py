@@ -9,7 +9,7 @@ from models.data.pinyin import initials
 from models.queries import register_list
 from models.queries.register_list import RegisterFilter
 from models.rules.actor import Role
-from models.tables import Inspector, Item, RegisterChange, Target
+from models.tables import Agency, Inspector, Item, RegisterChange, Target
 from tests.server.pages import site
 from tests.support import district as sample
 
@@ -19,6 +19,8 @@ MANY = 10_000
 @pytest.fixture
 async def world(db):
     await sample.found()
+    async with sample.written():
+        await Agency.create(code="AG001", name="示例检测机构", departments=["GA"])
     async with site() as made:
         yield made
 

@@ -27,7 +27,7 @@ from tests.support.snapshots import remembered
 
 FILES = {
     "departments": "departments.csv", "items": "items.csv", "checklists": "checkpoints.csv", "streets": "streets.csv",
-    "targets": "targets.csv", "inspectors": "inspectors.csv",
+    "targets": "targets.csv", "inspectors": "inspectors.csv", "agencies": "agencies.csv",
 }  # fmt: skip
 DAYS = table(
     *(

@@ -111,6 +111,7 @@ async def _registered() -> None:
     )
     await checklist_draft.begin("XH-GA-02/03/04/05", by=sample.OFFICE, at=CEREMONY)
     await registry.import_streets(read("streets.csv"), by=sample.OFFICE, at=CEREMONY)
+    await registry.import_agencies(read("agencies.csv"), by=sample.OFFICE, at=CEREMONY, keep_good=True)
     days = b'{"years": {"2035": {"off": ["2035-01-01", "2035-05-01", "2035-10-01"], "work": []}}}'
     await calendar.import_calendar(days, by=sample.OFFICE, at=CEREMONY, source="示例")
 

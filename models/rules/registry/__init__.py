@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from models.rules.registry.agencies import AGENCIES, AgencyRow, read_agency
 from models.rules.registry.alike import alike
 from models.rules.registry.cells import Checked, Remark, check_rows
 from models.rules.registry.conditions import conditions_checked
@@ -35,6 +36,7 @@ __all__ = [
     "Checked",
     "Known",
     "Remark",
+    "check_agencies",
     "check_checklists",
     "check_departments",
     "check_inspectors",
@@ -77,3 +79,8 @@ def check_targets(data: bytes, known: Known, place: TablePlace = FOUND) -> Check
 def check_inspectors(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[InspectorRow]:
     """`known` holds departments, items, streets, the registered targets and who has which certificate."""
     return check_rows(read_table(data, INSPECTORS, place), partial(read_inspector, known))
+
+
+def check_agencies(data: bytes, known: Known, place: TablePlace = FOUND) -> Checked[AgencyRow]:
+    """`known` holds the departments and who has which credit code."""
+    return check_rows(read_table(data, AGENCIES, place), partial(read_agency, known))

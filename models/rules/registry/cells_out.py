@@ -12,6 +12,7 @@ from typing import Any
 
 from models.rules import cell
 from models.rules.channel import NAMES as CHANNELS
+from models.rules.registry.agencies import AGENCY_COLUMNS
 from models.rules.registry.calendar import CALENDAR, STREETS
 from models.rules.registry.cells import first_words
 from models.rules.registry.inspectors import INSPECTOR_COLUMNS, OPTIONAL
@@ -24,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "departments": DEPARTMENT_COLUMNS, "items": ITEM_COLUMNS, "checklists": CHECKLIST_COLUMNS,
     "streets": tuple(column for column in STREETS.columns if column != "district_code"),
     "targets": (*TARGET_COLUMNS, CHANNEL_COLUMN), "inspectors": (*INSPECTOR_COLUMNS, *OPTIONAL),
-    "calendar": CALENDAR.columns,
+    "agencies": AGENCY_COLUMNS, "calendar": CALENDAR.columns,
 }  # fmt: skip
 
 
@@ -81,13 +82,20 @@ def inspector(row: Row) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def agency(row: Row) -> tuple[str, ...]:
+    return (
+        *_texts(row, "code", "name", "credit_code", "scope", "certificate"), _day(row["certificate_until"]),
+        _joined(row["departments"]), *_texts(row, "contact", "phone", "email", "address", "note"),
+    )  # fmt: skip
+
+
 def day(row: Row) -> tuple[str, ...]:
     return row["day"].isoformat(), "补班" if row["worked"] else "放假", ""
 
 
 WRITERS: Mapping[str, Callable[[Row], tuple[str, ...]]] = {
     "departments": department, "items": item, "checklists": question, "streets": street, "targets": target,
-    "inspectors": inspector, "calendar": day,
+    "inspectors": inspector, "agencies": agency, "calendar": day,
 }  # fmt: skip
 
 

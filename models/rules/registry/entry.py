@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from models.rules import cell
+from models.rules.registry.agencies import AGENCIES, read_agency
+from models.rules.registry.agencies import OWN as AGENCY
 from models.rules.registry.alike import alike
 from models.rules.registry.calendar import STREETS, read_street
 from models.rules.registry.cells import Cells, Checked, Once, Remark, check_rows, first_words
@@ -32,9 +34,11 @@ Reader = Callable[[Known, Cells, Once], Any]
 READERS: Mapping[str, tuple[Layout, Reader]] = {
     "departments": (DEPARTMENTS, read_department), "items": (ITEMS, read_item), "targets": (TARGETS, read_target),
     "inspectors": (INSPECTORS, read_inspector), "streets": (STREETS, lambda _, cells, once: read_street(cells, once)),
+    "agencies": (AGENCIES, read_agency),
 }  # fmt: skip
 CODE: Mapping[str, str] = {
     "departments": "code", "items": "事项编号", "targets": TARGET, "inspectors": INSPECTOR, "streets": "code",
+    "agencies": AGENCY,
 }  # fmt: skip
 """The column that a row is known by: it is given once and never changed."""
 
@@ -99,7 +103,7 @@ def _owned(kind: str, row: Any, department: str) -> bool:
 
 def owners(kind: str, row: Mapping[str, Any]) -> Collection[str]:
     """The departments whose row it is; streets are the office's."""
-    if kind == "targets":
+    if kind in ("targets", "agencies"):
         return tuple(row["departments"])
     if kind == "items":
         return tuple(filter(None, str(row["initiating"]).split(";")))
