@@ -140,7 +140,7 @@ async def page(kind: str, asked: RegisterFilter, *, by: Actor) -> RegisterPage:
 
 def statement(kind: str, asked: RegisterFilter, department: str) -> tuple[str, tuple[Any, ...]]:
     """The page in plain SQL."""
-    where, values = ["1 = 1"], []
+    where, values = ["1 = 1"], list[Any]()
     if kind == "checklists":
         where.append("version = (SELECT MAX(n.version) FROM checklist n WHERE n.code = t.code)")
     if department and kind in ("inspectors", "targets", "items", "agencies"):
