@@ -52,6 +52,9 @@ MEMBERS = Audience(
 )
 STAFF = Audience("whoever signs in at the console", (MEMBERS.roles or frozenset()) | {Role.LIAISON})
 KEEPERS = Audience("who keeps the registers", frozenset({Role.OFFICE, Role.LIAISON}))
+KEEPERS_WITH_LISTS = Audience(
+    "who keeps the registers, with lists", KEEPERS.roles, largest=OFFICE_WITH_LISTS.largest
+)
 LIAISON = Audience("liaisons of departments", frozenset({Role.LIAISON}))
 PLANNERS = Audience(
     "who drafts, signs and publishes plans", frozenset({Role.OFFICE, Role.HEAD, Role.LIAISON})

@@ -17,6 +17,7 @@ from models.delivery import ReadableLetter
 from models.district import District
 from models.procedure.companion_launch import Launch
 from server import access, app_keys, assets, console, field, health, public, quota, records, throttle
+from server.console import import_work
 from server.errors import errors
 from server.passwords import PASSWORDS, PasswordQueue
 from server.public import calendar_feed, typed_code
@@ -84,6 +85,8 @@ def make_app(
     app[PASSWORDS] = PasswordQueue()
     app.on_cleanup.append(_close_passwords)
     app[quota.QUOTA] = quota.Quota()
+    app[import_work.IMPORT_WORK] = import_work.ImportWork()
+    app.on_shutdown.append(import_work.closing)
     for routes in (*public.ROUTES, *console.ROUTES, assets.routes) if pages else ():
         routes.join(app)
     if pages:

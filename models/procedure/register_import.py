@@ -18,6 +18,7 @@ from models.procedure.register_rows import ADDED, ChangeOrigin, put, put_back, r
 from models.procedure.registry import ImportReport, report_of, sourced
 from models.queries import register_import as queries
 from models.queries.register import CODED
+from models.queries.register_import import ReadFile
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import Actor, Role, require
@@ -80,15 +81,18 @@ async def take(
     complete: bool = False,
     keep_good: bool = False,
     confirmed: bool = False,
+    read: ReadFile | None = None,
 ) -> ImportReport:
     """Write the file into its register, whole, or its good rows (`keep_good`). `complete`: this is the whole list, and
-    what it does not name leaves the register. `confirmed`: rows that read alike are others. A second time is refused."""
+    what it does not name leaves the register. `confirmed`: rows that read alike are others. A second time is refused.
+    `read`: the file as it was read beforehand, so that the act holds nobody up for it; read anew where that is outdated."""
     require(by, Role.OFFICE, Role.LIAISON, article=ARTICLE)
     await event.lock(f"import {id}")
     row = await queries.find(id, by)
     if row.taken_at:
         raise Refusal("registry.taken_already", ARTICLE, number=id)
-    checked = await queries.checked(row)
+    fresh = read is not None and await queries.still_stands(read, id, by=by)
+    checked = read.checked if read and fresh else await queries.checked(row)
     if (checked.bad and (complete or not keep_good)) or (checked.asked and not confirmed):
         return report_of(row.kind, checked, None)
     table, change = CODED[row.kind], ChangeOrigin(by, at, row.name, import_id=id)

@@ -14,6 +14,7 @@ from tortoise.models import Model
 from models import store
 from models.data.pinyin import initials
 from models.rules.actor import Actor
+from models.rules.registry import progress
 from models.rules.registry.inspectors import FIELDS as INSPECTOR_FIELDS
 from models.rules.registry.targets import FIELDS as TARGET_FIELDS
 from models.tables import (
@@ -62,7 +63,9 @@ async def put(
     columns = [field.name for field in fields(rows[0])] if rows else []
     silent = {name for name, filled_by in FIELDS.get(table, {}).items() if absent.issuperset(filled_by)}
     added = changed = 0
-    for part in _parts(rows):
+    progress.begin(progress.Step.WRITTEN, len(rows))
+    for count, part in enumerate(_parts(rows)):
+        progress.reached(count * AT_ONCE)
         there = await _there(table, columns, [row.code for row in part])
         new, other, history = [], [], []
         for row in part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -73,7 +74,7 @@ async def import_departments(
     return await _take(
         "departments",
         Department,
-        rules.check_departments(data, Known(), place),
+        await asyncio.to_thread(rules.check_departments, data, Known(), place),
         data,
         by,
         at,
@@ -94,7 +95,7 @@ async def import_items(
 ) -> ImportReport:
     """The item list (Art. 9), by item number; the departments come first."""
     require(by, Role.OFFICE, article="9")
-    checked = rules.check_items(data, await known(), place)
+    checked = await asyncio.to_thread(rules.check_items, data, await known(), place)
     return await _take("items", Item, checked, data, by, at, keep_good, source)
 
 
@@ -104,7 +105,7 @@ async def import_checklists(
 ) -> ImportReport:
     """Checklists with their questions; a changed one is a new version, tasks keep the one they began with."""
     require(by, Role.OFFICE, article="7")
-    checked = rules.check_checklists(data, await known(), place)
+    checked = await asyncio.to_thread(rules.check_checklists, data, await known(), place)
     if checked.bad and not keep_good:
         return report_of("checklists", checked, None)
     stored = await publish_rows(checked.good, ChangeOrigin(by, at))
@@ -125,7 +126,7 @@ async def import_streets(
     """The district's streets and townships, by code. `source` and `dated`: of the list, kept with what it changes.
     The first list takes the place of the sample's."""
     require(by, Role.OFFICE, article="10")
-    checked = check_streets(data, place)
+    checked = await asyncio.to_thread(check_streets, data, place)
     if checked.bad and not keep_good:
         return report_of("streets", checked, None)
     rows = await sourced(checked.good, source, dated)
@@ -166,7 +167,7 @@ async def import_targets(
     same = await same_file.taken("targets", hashlib.sha256(data).hexdigest()) if place == FOUND else None
     if same and not same.remarks:
         return ImportReport("targets", same.rows, 0, 0, same.rows, bad=[], warnings=[], taken=True, asked=[])
-    checked = rules.check_targets(data, await known(Target), place)
+    checked = await asyncio.to_thread(rules.check_targets, data, await known(Target), place)
     if checked.asked and not confirmed:
         return report_of("targets", checked, None)
     if same and (keep_good or not checked.bad):
@@ -186,7 +187,7 @@ async def import_inspectors(
 ) -> ImportReport:
     """执法检查人员名录库, by personnel number; departments, items and targets come first."""
     require(by, Role.OFFICE, article="10")
-    checked = rules.check_inspectors(data, await known(Inspector), place)
+    checked = await asyncio.to_thread(rules.check_inspectors, data, await known(Inspector), place)
     report = await _take("inspectors", Inspector, checked, data, by, at, keep_good, source)
     if report.added or report.changed:
         await availability.review(by=by, at=at)
@@ -205,7 +206,7 @@ async def import_agencies(
 ) -> ImportReport:
     """The agencies that may be entrusted, by number; the departments come first."""
     require(by, Role.OFFICE, article="10")
-    checked = rules.check_agencies(data, await known(Agency), place)
+    checked = await asyncio.to_thread(rules.check_agencies, data, await known(Agency), place)
     return await _take("agencies", Agency, checked, data, by, at, keep_good, source)
 
 

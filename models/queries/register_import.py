@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from models import store
 from models.queries import person
 from models.queries.known import known
 from models.queries.register import CODED, Row
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.registry import progress
 from models.rules.registry.cells import Checked, Remark
 from models.rules.registry.cells_out import COLUMNS, cells
 from models.rules.registry.entry import READERS, check_file, own_alone, owners, shown, with_headings
 from models.rules.registry.layout import Layout
 from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.rules.registry.table import FoundSheet, TablePlace, headings_of
-from models.tables import RegisterChange, RegisterHeading, RegisterImport
+from models.tables import RegisterHeading, RegisterImport
 
 AT_ONCE = 500
 
@@ -55,14 +58,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A file that was brought in. `chosen`: the sheet and heading row that a person chose; `changes`: what taking it
-    did, by act."""
+    """A file that was brought in. `department`: whose liaison brought it, "" for the office; `chosen`: the sheet and
+    heading row that a person chose; `changes`: what taking it did, by act."""
 
     id: int
     kind: str
     name: str
     sha256: str
     by: str
+    department: str
     at: datetime
     chosen: TablePlace
     taken_at: datetime | None
@@ -72,23 +76,64 @@ class ImportedFile:
 
 async def find(id: int, by: Actor) -> RegisterImport:
     """The file; a liaison finds the own department's alone."""
-    register_import = await RegisterImport.get_or_none(id=id)
-    if register_import is None or (by.role != Role.OFFICE and register_import.department != by.department):
+    return _theirs(id, await RegisterImport.get_or_none(id=id), by)
+
+
+def _theirs(id: int, row: RegisterImport | None, by: Actor) -> RegisterImport:
+    if row is None or (by.role != Role.OFFICE and row.department != by.department):
         raise Refusal("registry.no_import", "10", number=id)
-    return register_import
+    return row
+
+
+DESCRIBED = (
+    "id", "kind", "name", "sha256", "by", "department", "at", "sheet", "heading_row", "taken_at", "taken_back_at",
+)  # fmt: skip
+"""All but the bytes of the file, which a page that is asked for again and again does not need."""
+DONE = "SELECT act, COUNT(*) AS n FROM register_change WHERE import_id = ? GROUP BY act ORDER BY act"
+STATE = """SELECT (SELECT MAX(id) FROM register_change) AS changed, (SELECT MAX(id) FROM code_override) AS proposed,
+(SELECT COUNT(*) FROM code_override WHERE decided_at IS NULL) AS undecided,
+(SELECT COUNT(*) FROM code_override WHERE ended_at IS NULL) AS standing"""
+
+
+async def stands_on(imported: ImportedFile, department: str) -> tuple[object, ...]:
+    """What a preview was worked out from: where this is otherwise since, it has to be worked out anew."""
+    [row] = await store.run_one(STATE)
+    said = await headings(department, imported.kind)
+    state = row["changed"], row["proposed"], row["undecided"], row["standing"]
+    return (*state, imported.chosen, tuple(sorted(said.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was read before its act began. `stands_on`: what it was read by."""
+
+    checked: Checked[Any]
+    stands_on: tuple[object, ...]
+
+
+async def read_beforehand(id: int, *, by: Actor) -> ReadFile:
+    """The rows of a file, read while nobody has to wait for it."""
+    row, imported = await find(id, by), await brought(id, by=by)
+    stands_on_ = await stands_on(imported, imported.department)
+    return ReadFile(await checked(row), stands_on_)
+
+
+async def still_stands(read: ReadFile, id: int, *, by: Actor) -> bool:
+    """Whether nothing that the file was read by has changed since."""
+    imported = await brought(id, by=by)
+    return await stands_on(imported, imported.department) == read.stands_on
 
 
 async def brought(id: int, *, by: Actor) -> ImportedFile:
-    register_import = await find(id, by)
-    changes: dict[str, int] = {}
-    for act in await RegisterChange.filter(import_id=id).values_list("act", flat=True):
-        changes[str(act)] = changes.get(str(act), 0) + 1
+    register_import = _theirs(id, await RegisterImport.filter(id=id).only(*DESCRIBED).first(), by)
+    changes = {str(row["act"]): int(row["n"]) for row in await store.run_one(DONE, id)}
     return ImportedFile(
         register_import.id,
         register_import.kind,
         register_import.name,
         register_import.sha256,
         register_import.by,
+        register_import.department,
         register_import.at,
         place(register_import),
         register_import.taken_at,
@@ -107,9 +152,14 @@ async def latest(by: Actor, limit: int = 10) -> tuple[ImportedFile, ...]:
 
 
 async def checked(row: RegisterImport) -> Checked[Any]:
-    """The file as it is read now, by the headings that its department is known to use."""
-    result = check_file(
-        row.kind, row.data, await known(CODED[row.kind]), await headings(row.department, row.kind), place(row)
+    """The file as it is read now, by the headings that its department is known to use; read beside the event loop."""
+    result = await asyncio.to_thread(
+        check_file,
+        row.kind,
+        row.data,
+        await known(CODED[row.kind]),
+        await headings(row.department, row.kind),
+        place(row),
     )
     return own_alone(row.kind, result, row.department) if row.department else result
 
@@ -132,7 +182,7 @@ async def preview(id: int, *, by: Actor) -> Preview:
     try:
         result = await checked(row)
     except Refusal as refused:
-        return _refused(row, layout, refused)
+        return await asyncio.to_thread(_refused, row, layout, refused)
     compared = await _compared(row.kind, result)
     return Preview(
         *compared, result.bad, result.asked, result.warnings, await missing(row, result),
@@ -163,7 +213,9 @@ async def _compared(kind: str, result: Checked[Any]) -> tuple[tuple[Listed, ...]
     new, changed, unchanged = [], [], 0
     called = await person.departments() if kind == "inspectors" else {}
     absent = {COLUMNS[kind].index(column) for column in result.absent if column in COLUMNS[kind]}
-    for part in _parts(list(zip(result.numbers, result.good, strict=True))):
+    progress.begin(progress.Step.COMPARED, len(result.good))
+    for count, part in enumerate(_parts(list(zip(result.numbers, result.good, strict=True)))):
+        progress.reached(count * AT_ONCE)
         there = {
             item["code"]: item
             for item in await CODED[kind].filter(code__in=[row.code for _, row in part]).values()
@@ -203,12 +255,22 @@ async def missing(row: RegisterImport, result: Checked[Any]) -> tuple[Listed, ..
         "targets": {"status__not": TargetStatus.RETIRED}, "inspectors": {"status__not": InspectorStatus.LEFT},
     }  # fmt: skip
     standing = states.get(row.kind, {"retired_at": None})
-    rows = await CODED[row.kind].filter(**standing).order_by("code").values()
-    return tuple(
-        Listed(0, item["code"], item["name"])
-        for item in rows
-        if item["code"] not in listed and (not row.department or row.department in owners(row.kind, item))
-    )
+    rows, last, asked = CODED[row.kind].filter(**standing).order_by("code"), "", OWNED_BY.get(row.kind, ())
+    results: list[Listed] = []
+    while part := await rows.filter(code__gt=last).limit(AT_ONCE).values("code", "name", *asked):
+        results += [
+            Listed(0, item["code"], item["name"])
+            for item in part
+            if item["code"] not in listed and (not row.department or row.department in owners(row.kind, item))
+        ]
+        last = part[-1]["code"]
+    return tuple(results)
+
+
+OWNED_BY: Mapping[str, tuple[str, ...]] = {
+    "targets": ("departments",), "agencies": ("departments",), "items": ("initiating",), "inspectors": ("department",),
+}  # fmt: skip
+"""The column by which a row is somebody's (`rules.registry.entry.owners`)."""
 
 
 def _parts(rows: list[Any]) -> Iterator[list[Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,11 +13,13 @@ from models import store
 from models.procedure.registry import ImportReport
 from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Remark
+from models.rules.registry.progress import Progress, watched
 from models.rules.registry.table import TablePlace
 from server.commands import DONE, REFUSED, Commands, Order
 from server.registers import REGISTERS, template
 
 MOST_SHOWN = 50
+SAID_EVERY = 2.0  # seconds
 
 
 def add(commands: Commands) -> None:
@@ -51,9 +55,17 @@ async def run(order: Order) -> int:
     if register.sourced:
         params |= {"source": asked.source or asked.file.name, "dated": asked.date}
     async with store.opened(order.settings.database):
-        report = await register.take(
-            data, by=Actor(Role.OFFICE, "cli"), at=datetime.now(UTC), keep_good=asked.keep_good, **params
-        )
+        with watched() as progress:
+            taking = asyncio.ensure_future(
+                register.take(
+                    data,
+                    by=Actor(Role.OFFICE, "cli"),
+                    at=datetime.now(UTC),
+                    keep_good=asked.keep_good,
+                    **params,
+                )
+            )
+        report = await _while_saying(order, progress, taking)
     if report.place:
         order.say(
             f"cli.import.place{'.sheet' * bool(report.place.sheet)}",
@@ -75,6 +87,16 @@ async def run(order: Order) -> int:
         return DONE
     order.say(_why_not(report))
     return REFUSED
+
+
+async def _while_saying(
+    order: Order, progress: Progress, working: asyncio.Future[ImportReport]
+) -> ImportReport:
+    """What comes of the import; every two seconds until then how far it is, on the error output."""
+    while not (await asyncio.wait({working}, timeout=SAID_EVERY))[0]:
+        key = f"import.progress.{progress.step}{'.of' * bool(progress.of)}"
+        print(order.words(key, rows=progress.rows, of=progress.of), file=sys.stderr, flush=True)  # noqa: T201
+    return working.result()
 
 
 def _why_not(report: ImportReport) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from contextlib import suppress
+from html import escape
+
+from aiohttp import hdrs, web
 
 from locales.refusals import explain
 from models.procedure import register_import
@@ -10,18 +13,22 @@ from models.queries import register_import as queries
 from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.rules.registry.cells import Remark
+from models.rules.registry.progress import Progress
 from server import wrong_input
-from server.access import KEEPERS, Routes
+from server.access import KEEPERS, KEEPERS_WITH_LISTS, Routes
 from server.app_keys import WAKE, by, now
+from server.console.import_work import IMPORT_WORK
 from server.documents.table_file import workbook
-from server.pages import back_to, field, render, words_of
+from server.pages import back_to, field, html, render, words_of
 
 routes = Routes()
 MOST_SHOWN = 200
+GROWS = "<!-- grows -->"
+AGAIN = 1  # seconds until a page of work under way comes again
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@routes.post("/console/registers/imports", audience=KEEPERS)
+@routes.post("/console/registers/imports", audience=KEEPERS_WITH_LISTS)
 async def bring(request: web.Request) -> web.Response:
     """Keep the file and show what it would do."""
     kind, file = await field(request, "kind", 20), (await request.post()).get("file")
@@ -37,7 +44,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 @routes.post("/console/registers/imports/{id}", audience=KEEPERS)
-async def decide(request: web.Request) -> web.Response:
+async def decide(request: web.Request) -> web.StreamResponse:
     """Say where the table stands, what headings mean, take the file, or take it back."""
     id, act, actor, at = _number(request), await field(request, "act", 12), by(request), now(request)
     await _there(request, id)
@@ -55,10 +62,13 @@ async def decide(request: web.Request) -> web.Response:
         await register_import.choose_table(id, sheet, heading_row(row), by=actor, at=at)
     elif act == "take":
         how = {name: bool(await field(request, name, 3)) for name in ("complete", "keep_good", "confirmed")}
-        report = await register_import.take(id, by=actor, at=at, **how)
-        if not report.taken:
+        report = await request.config_dict[IMPORT_WORK].take(
+            id, how, request.config_dict[WAKE], by=actor, at=at
+        )
+        if report and not report.taken:
             return await _page(request, id, refused=True)
-        request.config_dict[WAKE]()
+        if report is None:
+            return await _while_it_is_written(request, id)
     elif act == "back":
         await register_import.take_back(id, await field(request, "reason", 500), by=actor, at=at)
         request.config_dict[WAKE]()
@@ -122,11 +132,45 @@ async def _there(request: web.Request, id: int) -> queries.ImportedFile:
 
 
 async def _page(request: web.Request, id: int, *, refused: bool = False) -> web.Response:
-    imported = await _there(request, id)
-    preview = None if imported.taken_at else await queries.preview(id, by=by(request))
+    imported, work = await _there(request, id), request.config_dict[IMPORT_WORK]
+    if progress := work.writing(id):
+        return _under_way(request, imported, progress)
+    if report := await work.report(id):
+        imported, refused = await _there(request, id), not report.taken
+    preview = None if imported.taken_at else await work.preview(imported, by(request))
+    if isinstance(preview, Progress):
+        return _under_way(request, imported, preview)
     no = preview.refused if preview else None
     return render(
         request, "console/register_import.html", brought=imported, preview=preview, most=MOST_SHOWN, refused=refused,
         columns=queries.columns(imported.kind),
         why=explain(no, words_of(request), await departments_in(no)) if no else "",
     )  # fmt: skip
+
+
+def _under_way(request: web.Request, imported: queries.ImportedFile, progress: Progress) -> web.Response:
+    """How far it is; the page comes again by itself, with or without scripts."""
+    page = render(request, "console/import_progress.html", brought=imported, progress=progress)
+    page.headers["Refresh"] = str(AGAIN)
+    return page
+
+
+async def _while_it_is_written(request: web.Request, id: int) -> web.StreamResponse:
+    """A page that grows by a line a second until the list is written, then leads on: while an act writes, SQLite answers
+    nobody else, a page that comes again by itself included."""
+    w = words_of(request)
+    head, tail = html(request, "console/import_writing.html", {"id": id}).split(GROWS)
+    page = web.StreamResponse(headers={hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"})
+    page.content_type, page.charset = "text/html", "utf-8"
+    await page.prepare(request)
+    with suppress(ConnectionError):  # whoever leaves stops nothing
+        await page.write(head.encode())
+        async for progress in request.config_dict[IMPORT_WORK].ticks(id, AGAIN):
+            key = f"import.progress.{progress.step}{'.of' * bool(progress.of)}"
+            said = escape(w(key, rows=progress.rows, of=progress.of))
+            await page.write(f"<p>{said}</p>\n".encode())
+        on = f"/console/registers/imports/{id}"
+        link = f'<p><a class="button" href="{on}">{escape(w("web.import.under_way.result"))}</a></p>'
+        await page.write(f'{link}<meta http-equiv="refresh" content="0;url={on}">\n{tail}'.encode())
+        await page.write_eof()
+    return page

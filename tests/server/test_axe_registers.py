@@ -9,6 +9,7 @@ import pytest
 from models.procedure import register_entry, register_import
 from models.rules.actor import Role
 from models.tables import Agency, Inspector, Item, Street
+from server.console.import_work import IMPORT_WORK
 from tests.server.field.screen import loopback, sign_in
 from tests.server.test_console_register_imports import SHOP
 from tests.server.test_console_register_lists import many
@@ -79,3 +80,9 @@ async def test_the_registers_have_no_serious_finding(house, browser, width, lang
     await sign_in(context, house, "测试联席办", Role.OFFICE)
     page = await context.new_page()
     assert await found_on(page, house, lists + forms) == {}
+    if rows:
+        work = house.server.app[IMPORT_WORK]
+        work.patience = 0
+        brought = await register_import.bring("targets", "示例.csv", table(SHOP), by=OFFICE, at=CEREMONY)
+        assert await found_on(page, house, (f"/imports/{brought}",)) == {}  # how far it is
+        await work.settled()

@@ -181,7 +181,7 @@ async def sent(browser: Browser, kind: str, data: bytes) -> str:
     form = aiohttp.FormData(
         {"csrf": browser.csrf, "kind": kind}, quote_fields=False, default_to_multipart=True
     )
-    form.add_field("file", data, filename="示例名单.csv", content_type="text/csv")
+    form.add_field("file", io.BytesIO(data), filename="示例名单.csv", content_type="text/csv")
     answer = await browser.client.post(
         "/console/registers/imports", data=form, headers=FORM, allow_redirects=False
     )

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from models.rules import cell, phone, text
 from models.rules.day import read_day, serial_day
+from models.rules.registry import progress
 from models.rules.registry.table import FoundSheet, Table, TablePlace
 
 T = TypeVar("T")
@@ -360,7 +361,10 @@ def check_rows(table: Table, read: Callable[[Cells, Once], T]) -> Checked[T]:
     bad: list[Remark] = []
     warnings = [Remark(table.number, column, "", "column_unused") for column in table.unused]
     warnings += [Remark(number, "", text.name(words)[:SHOWN], "foot") for number, words in table.foot]
-    for number, values, raw in table.cells():
+    progress.begin(progress.Step.CHECKED, len(table.rows))
+    for count, (number, values, raw) in enumerate(table.cells()):
+        if not count % progress.EVERY:
+            progress.reached(count)
         if values is None:
             bad.append(Remark(number, "", "", "cells", {"cells": len(raw), "due": len(table.header)}))
             continue

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.refusal import Refusal
+from models.rules.registry import progress
 from models.rules.registry.text import decode, first_line_number
 from models.rules.registry.workbook import OLE, ZIP, workbook
 
@@ -80,8 +81,12 @@ def _records(decoded: str, known: Callable[[Sequence[str]], int]) -> list[tuple[
     separator, _ = max(_leading(decoded), key=lambda results: known(results[1]), default=(",", []))
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
+    progress.begin(progress.Step.OPENED)
     try:
-        rows.extend(enumerate(reader, start=1))
+        for number, row in enumerate(reader, start=1):  # one by one, so that others have their turn meanwhile
+            rows.append((number, row))
+            if not number % progress.EVERY:
+                progress.reached(number)
     except csv.Error as error:
         raise Refusal("registry.broken_row", ARTICLE, row=len(rows) + 1, line=reader.line_num) from error
     return rows

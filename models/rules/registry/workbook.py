@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from models.refusal import Refusal
+from models.rules.registry import progress
 
 ARTICLE = "10"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -25,10 +27,11 @@ def workbook(data: bytes) -> list[tuple[str, Rows]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         named = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        read = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in named]
+        progress.begin(progress.Step.OPENED)
+        read = [(name, book.get_sheet_by_name(name).iter_rows()) for name in named]
+        rows = [(name, _rows(rows)) for name, rows in read]
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise Refusal("registry.broken", ARTICLE, kind=_kind(data)) from error
-    rows = [(name, _rows(rows)) for name, rows in read]
     if filled := [(name, rows) for name, rows in rows if any(any(row) for _, row in rows)]:
         return filled
     raise Refusal("registry.empty", ARTICLE)
@@ -58,10 +61,13 @@ def _kind(data: bytes) -> str:
     return "xls" if data.startswith(OLE) else "xlsx"
 
 
-def _rows(rows: list[list[Any]]) -> Rows:
-    return [
-        (number, [cell if cell == "" else _text(cell) for cell in row]) for number, row in enumerate(rows, 1)
-    ]
+def _rows(rows: Iterable[list[Any]]) -> Rows:
+    read: Rows = []
+    for number, row in enumerate(rows, 1):
+        read.append((number, [cell if cell == "" else _text(cell) for cell in row]))
+        if not number % progress.EVERY:
+            progress.reached(number)
+    return read
 
 
 def _text(value: Any) -> str:

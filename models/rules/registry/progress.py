@@ -1,0 +1,62 @@
+"""How far the reading and writing of a list is, for whoever looks on while it lasts (Art. 10).
+
+    with watched() as progress:
+        report = await take(…)
+
+What works says at which row it is; it costs nothing where nobody looks on. The numbers are read beside it, by another task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+
+EVERY = 500
+"""Rows between two reports."""
+
+
+class Step(StrEnum):
+    """What is done with the rows, in this order."""
+
+    OPENED = "opened"  # the rows are taken out of the file; how many there are is not known yet
+    CHECKED = "checked"
+    COMPARED = "compared"
+    WRITTEN = "written"
+
+
+@dataclass(slots=True)
+class Progress:
+    """`rows` of `of` are done with; `of` is 0 while nobody knows how many there are."""
+
+    step: Step = Step.OPENED
+    rows: int = 0
+    of: int = 0
+
+
+_watched: ContextVar[Progress | None] = ContextVar("progress", default=None)
+
+
+@contextmanager
+def watched(progress: Progress | None = None) -> Iterator[Progress]:
+    """What is read and written inside says here how far it is, in the threads and tasks that it begins too."""
+    progress = progress or Progress()
+    token = _watched.set(progress)
+    try:
+        yield progress
+    finally:
+        _watched.reset(token)
+
+
+def begin(step: Step, of: int = 0) -> None:
+    """The next step begins, over so many rows."""
+    if progress := _watched.get():
+        progress.step, progress.rows, progress.of = step, 0, of
+
+
+def reached(rows: int) -> None:
+    """So many rows of this step are done with."""
+    if progress := _watched.get():
+        progress.rows = rows
