@@ -63,7 +63,7 @@ async def put(
     columns = [field.name for field in fields(rows[0])] if rows else []
     silent = {name for name, filled_by in FIELDS.get(table, {}).items() if absent.issuperset(filled_by)}
     added = changed = 0
-    progress.begin(progress.Step.WRITTEN, len(rows))
+    progress.begin(progress.ImportStep.WRITTEN, len(rows))
     for count, part in enumerate(_parts(rows)):
         progress.reached(count * AT_ONCE)
         there = await _there(table, columns, [row.code for row in part])

@@ -98,9 +98,9 @@ STATE = """SELECT (SELECT MAX(id) FROM register_change) AS changed, (SELECT MAX(
 async def stands_on(imported: ImportedFile, department: str) -> tuple[object, ...]:
     """What a preview was worked out from: where this is otherwise since, it has to be worked out anew."""
     [row] = await store.run_one(STATE)
-    said = await headings(department, imported.kind)
+    meant = await headings(department, imported.kind)
     state = row["changed"], row["proposed"], row["undecided"], row["standing"]
-    return (*state, imported.chosen, tuple(sorted(said.items())))
+    return (*state, imported.chosen, tuple(sorted(meant.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ async def _compared(kind: str, result: Checked[Any]) -> tuple[tuple[Listed, ...]
     new, changed, unchanged = [], [], 0
     called = await person.departments() if kind == "inspectors" else {}
     absent = {COLUMNS[kind].index(column) for column in result.absent if column in COLUMNS[kind]}
-    progress.begin(progress.Step.COMPARED, len(result.good))
+    progress.begin(progress.ImportStep.COMPARED, len(result.good))
     for count, part in enumerate(_parts(list(zip(result.numbers, result.good, strict=True)))):
         progress.reached(count * AT_ONCE)
         there = {

@@ -13,7 +13,7 @@ from models import store
 from models.procedure.registry import ImportReport
 from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Remark
-from models.rules.registry.progress import Progress, watched
+from models.rules.registry.progress import ImportProgress, watched
 from models.rules.registry.table import TablePlace
 from server.commands import DONE, REFUSED, Commands, Order
 from server.registers import REGISTERS, template
@@ -90,7 +90,7 @@ async def run(order: Order) -> int:
 
 
 async def _while_saying(
-    order: Order, progress: Progress, working: asyncio.Future[ImportReport]
+    order: Order, progress: ImportProgress, working: asyncio.Future[ImportReport]
 ) -> ImportReport:
     """What comes of the import; every two seconds until then how far it is, on the error output."""
     while not (await asyncio.wait({working}, timeout=SAID_EVERY))[0]:

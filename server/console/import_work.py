@@ -20,7 +20,7 @@ from models.procedure.registry import ImportReport
 from models.queries import register_import as queries
 from models.queries.register_import import ImportedFile, Preview
 from models.rules.actor import Actor
-from models.rules.registry.progress import Progress, watched
+from models.rules.registry.progress import ImportProgress, watched
 
 PATIENCE = 1.0  # seconds that a page waits before it says how far the work is
 KEPT = 3  # previews that took longer than that, kept until they are looked at
@@ -30,7 +30,7 @@ KEPT = 3  # previews that took longer than that, kept until they are looked at
 class Under:
     """Work that goes on. `stands_on`: what it was begun from."""
 
-    progress: Progress
+    progress: ImportProgress
     task: asyncio.Task[Any]
     stands_on: object = None
 
@@ -43,7 +43,7 @@ class ImportWork:
         self._reading: dict[int, Under] = {}
         self._writing: dict[int, Under] = {}
 
-    async def preview(self, imported: ImportedFile, by: Actor) -> Preview | Progress:
+    async def preview(self, imported: ImportedFile, by: Actor) -> Preview | ImportProgress:
         """What the file would do; how far it is while that takes longer."""
         stands_on = await queries.stands_on(imported, imported.department)
         under = self._reading.get(imported.id)
@@ -62,7 +62,7 @@ class ImportWork:
         result: Preview = under.task.result()
         return result
 
-    def writing(self, id: int) -> Progress | None:
+    def writing(self, id: int) -> ImportProgress | None:
         """How far the list is while it is written."""
         under = self._writing.get(id)
         return under.progress if under and not under.task.done() else None
@@ -87,7 +87,7 @@ class ImportWork:
         result: ImportReport = under.task.result()
         return result
 
-    async def ticks(self, id: int, every: float) -> AsyncIterator[Progress]:
+    async def ticks(self, id: int, every: float) -> AsyncIterator[ImportProgress]:
         """How far the writing is, every so many seconds until it has ended; at least once."""
         under = self._writing.get(id)
         ended = under is None

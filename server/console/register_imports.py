@@ -13,7 +13,7 @@ from models.queries import register_import as queries
 from models.queries.person import departments_in
 from models.refusal import Refusal
 from models.rules.registry.cells import Remark
-from models.rules.registry.progress import Progress
+from models.rules.registry.progress import ImportProgress
 from server import wrong_input
 from server.access import KEEPERS, KEEPERS_WITH_LISTS, Routes
 from server.app_keys import WAKE, by, now
@@ -138,7 +138,7 @@ async def _page(request: web.Request, id: int, *, refused: bool = False) -> web.
     if report := await work.report(id):
         imported, refused = await _there(request, id), not report.taken
     preview = None if imported.taken_at else await work.preview(imported, by(request))
-    if isinstance(preview, Progress):
+    if isinstance(preview, ImportProgress):
         return _under_way(request, imported, preview)
     no = preview.refused if preview else None
     return render(
@@ -148,7 +148,9 @@ async def _page(request: web.Request, id: int, *, refused: bool = False) -> web.
     )  # fmt: skip
 
 
-def _under_way(request: web.Request, imported: queries.ImportedFile, progress: Progress) -> web.Response:
+def _under_way(
+    request: web.Request, imported: queries.ImportedFile, progress: ImportProgress
+) -> web.Response:
     """How far it is; the page comes again by itself, with or without scripts."""
     page = render(request, "console/import_progress.html", brought=imported, progress=progress)
     page.headers["Refresh"] = str(AGAIN)
@@ -167,8 +169,8 @@ async def _while_it_is_written(request: web.Request, id: int) -> web.StreamRespo
         await page.write(head.encode())
         async for progress in request.config_dict[IMPORT_WORK].ticks(id, AGAIN):
             key = f"import.progress.{progress.step}{'.of' * bool(progress.of)}"
-            said = escape(w(key, rows=progress.rows, of=progress.of))
-            await page.write(f"<p>{said}</p>\n".encode())
+            line = escape(w(key, rows=progress.rows, of=progress.of))
+            await page.write(f"<p>{line}</p>\n".encode())
         on = f"/console/registers/imports/{id}"
         link = f'<p><a class="button" href="{on}">{escape(w("web.import.under_way.result"))}</a></p>'
         await page.write(f'{link}<meta http-equiv="refresh" content="0;url={on}">\n{tail}'.encode())

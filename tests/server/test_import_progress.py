@@ -10,7 +10,7 @@ from models.data import read
 from models.procedure import register_entry, register_import, registry
 from models.queries import register_import as queries
 from models.rules.actor import Role
-from models.rules.registry.progress import Progress, Step, watched
+from models.rules.registry.progress import ImportProgress, ImportStep, watched
 from models.tables import Target
 from server.console.import_work import IMPORT_WORK
 from tests.server.pages import site
@@ -121,9 +121,9 @@ async def test_every_step_counts_its_rows(db, form):
         for n in range(1200)
     ]
     data = table(*rows) if form == "csv" else xlsx([list(rows[0]), *(list(row.values()) for row in rows)])
-    seen: list[tuple[Step, int, int]] = []
+    seen: list[tuple[ImportStep, int, int]] = []
 
-    class Noted(Progress):
+    class Noted(ImportProgress):
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, value)
             if name == "rows":
@@ -131,10 +131,10 @@ async def test_every_step_counts_its_rows(db, form):
 
     with watched(Noted()):
         await registry.import_targets(data, by=OFFICE, at=CEREMONY, confirmed=True, keep_good=True)
-    assert (Step.OPENED, 1000) in {(step, rows) for step, rows, _ in seen}
-    assert {(Step.CHECKED, 1000), (Step.CHECKED, 500)} <= {(step, rows) for step, rows, _ in seen}
+    assert (ImportStep.OPENED, 1000) in {(step, rows) for step, rows, _ in seen}
+    assert {(ImportStep.CHECKED, 1000), (ImportStep.CHECKED, 500)} <= {(step, rows) for step, rows, _ in seen}
     assert list(dict.fromkeys(step for step, _, _ in seen)) == [
-        Step.OPENED,
-        Step.CHECKED,
-        Step.WRITTEN,
+        ImportStep.OPENED,
+        ImportStep.CHECKED,
+        ImportStep.WRITTEN,
     ]

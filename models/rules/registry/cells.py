@@ -361,7 +361,7 @@ def check_rows(table: Table, read: Callable[[Cells, Once], T]) -> Checked[T]:
     bad: list[Remark] = []
     warnings = [Remark(table.number, column, "", "column_unused") for column in table.unused]
     warnings += [Remark(number, "", text.name(words)[:SHOWN], "foot") for number, words in table.foot]
-    progress.begin(progress.Step.CHECKED, len(table.rows))
+    progress.begin(progress.ImportStep.CHECKED, len(table.rows))
     for count, (number, values, raw) in enumerate(table.cells()):
         if not count % progress.EVERY:
             progress.reached(count)

@@ -81,7 +81,7 @@ def _records(decoded: str, known: Callable[[Sequence[str]], int]) -> list[tuple[
     separator, _ = max(_leading(decoded), key=lambda results: known(results[1]), default=(",", []))
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
-    progress.begin(progress.Step.OPENED)
+    progress.begin(progress.ImportStep.OPENED)
     try:
         for number, row in enumerate(reader, start=1):  # one by one, so that others have their turn meanwhile
             rows.append((number, row))

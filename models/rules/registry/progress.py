@@ -18,7 +18,7 @@ EVERY = 500
 """Rows between two reports."""
 
 
-class Step(StrEnum):
+class ImportStep(StrEnum):
     """What is done with the rows, in this order."""
 
     OPENED = "opened"  # the rows are taken out of the file; how many there are is not known yet
@@ -28,21 +28,21 @@ class Step(StrEnum):
 
 
 @dataclass(slots=True)
-class Progress:
+class ImportProgress:
     """`rows` of `of` are done with; `of` is 0 while nobody knows how many there are."""
 
-    step: Step = Step.OPENED
+    step: ImportStep = ImportStep.OPENED
     rows: int = 0
     of: int = 0
 
 
-_watched: ContextVar[Progress | None] = ContextVar("progress", default=None)
+_watched: ContextVar[ImportProgress | None] = ContextVar("progress", default=None)
 
 
 @contextmanager
-def watched(progress: Progress | None = None) -> Iterator[Progress]:
+def watched(progress: ImportProgress | None = None) -> Iterator[ImportProgress]:
     """What is read and written inside says here how far it is, in the threads and tasks that it begins too."""
-    progress = progress or Progress()
+    progress = progress or ImportProgress()
     token = _watched.set(progress)
     try:
         yield progress
@@ -50,7 +50,7 @@ def watched(progress: Progress | None = None) -> Iterator[Progress]:
         _watched.reset(token)
 
 
-def begin(step: Step, of: int = 0) -> None:
+def begin(step: ImportStep, of: int = 0) -> None:
     """The next step begins, over so many rows."""
     if progress := _watched.get():
         progress.step, progress.rows, progress.of = step, 0, of

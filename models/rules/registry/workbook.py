@@ -27,7 +27,7 @@ def workbook(data: bytes) -> list[tuple[str, Rows]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         named = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        progress.begin(progress.Step.OPENED)
+        progress.begin(progress.ImportStep.OPENED)
         read = [(name, book.get_sheet_by_name(name).iter_rows()) for name in named]
         rows = [(name, _rows(rows)) for name, rows in read]
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
