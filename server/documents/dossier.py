@@ -9,7 +9,7 @@ from datetime import datetime
 
 from locales import Words
 from models.queries.dossier import DossierContents
-from server.documents.layout import ARCHIVED, Block, Fields, Grid, Heading, LaidOutDocument, Prose, rendered
+from server.documents.layout import Block, Fields, Grid, Heading, LaidOutDocument, Prose, rendered
 
 SHORT = 16  # of a hash's 64 characters: the manifests have them whole
 
@@ -34,7 +34,7 @@ async def index_pdf(
         "blocks": tuple(_blocks(contents, lines, words, at)), "page": words("letter.page"), "number": contents.task,
         "check": (), "watermark": "", "alone": True,
     }  # fmt: skip
-    sheet = LaidOutDocument.of("dossier", {"parts": [part]}, at, standards=ARCHIVED)
+    sheet = LaidOutDocument.of("dossier", {"parts": [part]}, at)
     (pdf,) = await asyncio.to_thread(rendered, sheet)
     return pdf
 

@@ -174,10 +174,9 @@ def _runs(row: list[bool], y: int) -> Iterator[tuple[int, int, int]]:
             start = None
 
 
-TAGGED = ("ua-1",)
-"""PDF/UA-1: headings, tables and pictures are marked for a reader for the blind, language and title stand."""
-ARCHIVED = ("a-2b", "ua-1")
-"""The same, readable in thirty years: PDF/A-2b."""
+STANDARDS: Any = ["a-2b", "ua-1"]
+"""PDF/UA-1: headings, tables and pictures are marked for a reader for the blind, language and title stand. PDF/A-2b: what a
+page needs lies in its file, so that it reads the same in thirty years."""
 
 
 @dataclass(frozen=True)
@@ -190,18 +189,16 @@ class LaidOutDocument:
     at: int
     form: str = "pdf"
     ppi: float = 150
-    standards: tuple[str, ...] = TAGGED
 
     @classmethod
     def of(
-        cls, layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150,
-        standards: tuple[str, ...] = TAGGED,
-    ) -> LaidOutDocument:  # fmt: skip
+        cls, layout: str, document: Mapping[str, Any], at: datetime, *, form: str = "pdf", ppi: float = 150
+    ) -> LaidOutDocument:
         """`layout`: `notice` or `record`; `at` (aware) is the file's own time. What PDF/UA asks for and lacks (a
         title, the words of a picture) is an error."""
         pictures: list[bytes] = []
         data = json.dumps(_readable(document, pictures), ensure_ascii=False).encode()
-        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi, standards)
+        return cls(layout, data, tuple(pictures), int(at.timestamp()), form, ppi)
 
 
 def render(
@@ -245,7 +242,7 @@ def _compiled(
     sheet: LaidOutDocument, source: Any, others: tuple[str, ...], root: str | None = None
 ) -> list[bytes]:
     form: Literal["png", "pdf"] = "png" if sheet.form == "png" else "pdf"
-    standards: Any = list(sheet.standards) if form == "pdf" else []
+    standards = STANDARDS if form == "pdf" else []
     created = _compiler(others).compile(
         source, format=form, ppi=sheet.ppi, timestamp=sheet.at, root=root, pdf_standards=standards
     )

@@ -50,7 +50,6 @@ class RenderPool:
 async def _set(press: SubprocessWorker, sheet: LaidOutDocument) -> list[bytes]:
     bodies = (sheet.data, *sheet.pictures)
     order: dict[str, object] = {"layout": sheet.layout, "at": sheet.at, "form": sheet.form, "ppi": sheet.ppi}
-    order["standards"] = sheet.standards
     answer, documents = await press.ask({**order, "sizes": [len(body) for body in bodies]}, *bodies)
     if "error" in answer:
         raise RenderFailed(answer["error"])

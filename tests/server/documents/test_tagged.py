@@ -1,4 +1,5 @@
-"""Every paper of ours can be read aloud: language, title, headings, tables and the words of pictures (PDF/UA-1)."""
+"""Every paper of ours can be read aloud, and read in thirty years: language, title, headings, tables and the words of
+pictures (PDF/UA-1), fonts and colours in the file itself (PDF/A-2b)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from pypdf import PdfReader
 
 from locales import words
 from models.imaging.pages import by_pages
-from server.documents.layout import ARCHIVED, Fields, Grid, Heading, LaidOutDocument, Prose, rendered
+from server.documents.layout import Fields, Grid, Heading, LaidOutDocument, Prose, rendered
 from server.documents.letter import part_of, print_letter, sheet_of
 from server.documents.order import sheet_of as order_sheet
 from server.documents.record import Exhibit, SignaturePlace, print_record
@@ -59,9 +60,7 @@ PAPERS = {
     )[0],
     "record": full_record,
     "order to rectify": lambda: rendered(order_sheet((order(), words("zh_Hans"))))[0],
-    "index of a dossier": lambda: rendered(
-        LaidOutDocument.of("dossier", {"parts": [PLAIN]}, AT, standards=ARCHIVED)
-    )[0],
+    "index of a dossier": lambda: rendered(LaidOutDocument.of("dossier", {"parts": [PLAIN]}, AT))[0],
 }
 TITLES = {
     "letter": ZH.title, "letter in two languages": EN.title, "list of letters": "卷内目录", "record": RECORD_ZH.title,
@@ -97,7 +96,31 @@ def test_a_paper_says_its_language_and_title_and_is_marked_throughout(paper: str
     assert root["/MarkInfo"]["/Marked"].value is True
     assert all("/StructParents" in page for page in reader.pages)
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
-    assert (b"pdfaid:part" in root["/Metadata"].get_data()) is (paper == "index of a dossier")
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_paper_holds_what_its_pages_need_and_says_so(paper: str) -> None:
+    reader = PdfReader(io.BytesIO(printed(paper)))
+    root, said = reader.trailer["/Root"], reader.trailer["/Root"]["/Metadata"].get_data()
+    assert b"<pdfaid:part>2</pdfaid:part>" in said and b"<pdfaid:conformance>B</pdfaid:conformance>" in said
+    assert [intent["/S"] for intent in root["/OutputIntents"]] == ["/GTS_PDFA1"]
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    descriptors = [font["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts]
+    assert descriptors and all({"/FontFile2", "/FontFile3"} & set(one) for one in descriptors)
+    assert "/Encrypt" not in reader.trailer and "/AcroForm" not in root and "/AA" not in root
+
+
+HARD = {
+    "private use": "\ue000", "controls": "a\x07b", "joined emoji": "👨\u200d👩\u200d👧", "extensions of Han": "𠮷𪚥𮯠",
+    "right to left": "\u200fעברית", "no characters": "\uffff\ufffe", "marks": "e\u0301\u0302", "no glyph": "ก็हि",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_no_character_of_a_name_stops_a_paper(name: str) -> None:
+    blocks = (Fields(((HARD[name], HARD[name]),)), Prose(HARD[name]), Heading(f"文件{HARD[name]}"))
+    part = {**PLAIN, "title": f"卷内目录{HARD[name]}", "blocks": blocks}
+    assert rendered(LaidOutDocument.of("dossier", {"parts": [part]}, AT))[0].startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -128,7 +151,7 @@ def test_a_paper_without_a_title_is_not_printed() -> None:
 async def test_a_paper_set_in_another_process_is_marked_alike() -> None:
     pool = RenderPool(workers=1)
     try:
-        sheet = LaidOutDocument.of("dossier", {"parts": [PLAIN]}, AT, standards=ARCHIVED)
+        sheet = LaidOutDocument.of("dossier", {"parts": [PLAIN]}, AT)
         assert await pool(sheet) == [printed("index of a dossier")]
         assert await pool(sheet_of((letter(), ZH))) == [printed("letter")]
     finally:
