@@ -19,7 +19,7 @@ from models.rules.actor import Actor, Role, require
 from models.rules.platform_result import PlatformResultRow, ResultNames
 from models.rules.visit import local_day
 from models.states import TaskState
-from models.tables import PlatformResult, Task
+from models.tables import PlatformFile, PlatformResult, Task
 
 ARTICLE = "8"
 
@@ -65,7 +65,17 @@ async def take(
             task, "platform_result.taken", by=by, at=at, rows=written, file=sha256, n=len(written),
             receipt=written[0].receipt,
         )  # fmt: skip
+    await _keep(called, data, sha256, by, at)
     return PlatformResultsTaken(called, sha256, len(read.new), len(by_task), len(read.standing))
+
+
+async def _keep(name: str, data: bytes, sha256: str, by: Actor, at: datetime) -> None:
+    """The file stays with each batch in whose tasks its rows stand, whatever way it came, so that it can be taken back."""
+    tasks_of_file = Task.filter(number__in=await queries.tasks_of(sha256))
+    batches = {str(code) for code in await tasks_of_file.values_list("batch_id", flat=True)}
+    files = await PlatformFile.filter(sha256=sha256, draw_id=None).values_list("batch_id", flat=True)
+    for code in sorted(batches - {str(code) for code in files}):
+        await PlatformFile.create(batch_id=code, name=name, data=data, sha256=sha256, by=by.mark, at=at)
 
 
 @store.transactional

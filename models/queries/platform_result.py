@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,7 +33,7 @@ from models.rules.platform_result import (
 from models.rules.registry.table import Table
 from models.rules.visit import local_day
 from models.states import TaskState
-from models.tables import Assignment, PlatformReceipt, PlatformResult, Result, Target, Task
+from models.tables import Assignment, PlatformFile, PlatformReceipt, PlatformResult, Result, Target, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,36 @@ class PlatformResultLine:
     ours: Values | None
 
 
+@dataclass(frozen=True, slots=True)
+class TakenPlatformFile:
+    """A kept file of which `rows` stand. `id`: of what is kept."""
+
+    id: int
+    name: str
+    at: datetime
+    rows: int
+
+
+async def taken_files(batch: str) -> tuple[TakenPlatformFile, ...]:
+    """The kept files of a batch that stand, the newest first; of the same bytes brought twice the last."""
+    by_hash = {
+        row.sha256: row for row in await PlatformFile.filter(batch_id=batch, draw_id=None).order_by("id")
+    }
+    standing = PlatformResult.filter(sha256__in=list(by_hash), taken_back_at=None)
+    rows = Counter([str(sha256) for sha256 in await standing.values_list("sha256", flat=True)])
+    files = [TakenPlatformFile(row.id, row.name, row.at, rows[sha256]) for sha256, row in by_hash.items()]
+    return tuple(sorted((file for file in files if file.rows), key=lambda file: -file.id))
+
+
 async def page(id: int, names: ResultNames, at: datetime) -> PlatformResultFile:
-    """What the file would do; nothing is written."""
+    """What the file would do; nothing is written. One that is kept with several batches is read for all of them."""
     row = await file_of(id)
+    others = PlatformFile.filter(sha256=row.sha256, draw_id=None).exclude(batch_id=row.batch_id)
+    batch = "" if await others.exists() else row.batch_id
     facts = (row.id, row.batch_id, row.name, row.sha256, row.at, row.data)
     entry = await entry_of(await find_batch(row.batch_id))
     try:
-        read = await looked_at(row.data, row.batch_id, entry.plan.department, names, local_day(at))
+        read = await looked_at(row.data, batch, entry.plan.department, names, local_day(at))
     except Refusal as no:
         return PlatformResultFile(*facts, PlatformResults(), refused=no)
     return PlatformResultFile(

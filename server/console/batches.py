@@ -8,7 +8,7 @@ from aiohttp import web
 
 from models.procedure import batch as batches
 from models.procedure import draw
-from models.queries import ceremony, declarations, scheme_drafts
+from models.queries import ceremony, declarations, platform_result, scheme_drafts
 from models.queries.person import departments
 from models.refusal import Refusal
 from models.rules.actor import Role
@@ -32,6 +32,7 @@ async def batch(request: web.Request) -> web.Response:
         left=await ceremony.left(page.code), extends=_extends(request, page.initiating), grounds=tuple(DeclarationGround),
         declares=declares(request), withdraws=lambda declaration: _withdraws(request, declaration),
         declared=await declarations.listed(page.code, by(request)) if declares(request) else (),
+        taken=await platform_result.taken_files(page.code) if hosts(request, page.initiating) else (),
         shortages=await _shortages(request, page), names=await departments(),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import FormData
 
 from models.rules.actor import Role
-from models.tables import PlatformResult, Result, Task
+from models.tables import PlatformFile, PlatformResult, Result, Task
 from tests.server.notices import given, published, visited
 from tests.server.pages import FORM, site
 from tests.server.test_console_platform_draw import as_workbook
@@ -117,6 +117,15 @@ async def test_the_same_is_done_at_the_command_line(db, tmp_path):
     )
     assert "已导入 0 行（来源：省级平台），原已导入 1 行" in run("--take").stdout
     assert run("--take-back", "").returncode == 2
+    async with site(sample.Clock(VISIT + timedelta(days=2))) as made:
+        head = await made.browser(Role.HEAD, "GA")
+        kept = await PlatformFile.get()
+        place = f"/console/platform-results/{kept.id}"
+        assert (kept.name, kept.data) == ("results.csv", path.read_bytes())
+        assert f'href="{place}"' in (await head.get(PAGE)).html, "what came by command is kept as at the desk"
+        assert "撤回" in (await head.get(place)).text
     done = run("--take-back", "示例:文件有误")
     assert (done.returncode, "已撤回 1 行" in done.stdout) == (0, True), done.stdout + done.stderr
     assert (await PlatformResult.get()).reason == "示例:文件有误"
+    async with site(sample.Clock(VISIT + timedelta(days=2))) as made:
+        assert place not in (await (await made.browser(Role.HEAD, "GA")).get(PAGE)).html

@@ -15,8 +15,10 @@ from models.rules.actor import Actor, Role
 from models.rules.platform_result import FIELDS_BESIDE, apart
 from models.states import TaskState
 from models.tables import (
+    Batch,
     DepartmentResult,
     Event,
+    PlatformFile,
     PlatformReceipt,
     PlatformResult,
     Publication,
@@ -30,6 +32,7 @@ from tests.server.notices import HEAD_GA, given, published, visited
 from tests.support import district as sample
 from tests.support.district import BATCH, OFFICE, VISIT, written
 from tests.support.platform_files import results_file
+from tests.support.two_batches import OTHER
 
 WJ, NAMES = Actor(Role.HEAD, "WJ", "测试乙", "WJ"), result_names()
 LATER, DAY = VISIT + timedelta(days=2), "2026-12-09"
@@ -220,3 +223,29 @@ async def test_once_the_task_is_archived_nothing_comes_and_nothing_is_taken_back
 
 async def back(came, reason, by=HEAD_GA):
     return await platform_result.take_back(came.sha256, reason, by=by, at=LATER + timedelta(days=1))
+
+
+async def test_a_file_stays_with_the_batch_in_whose_tasks_its_rows_stand(over_in_any_db):
+    line = f"{over_in_any_db.number},,,,{FINE},,,{DAY},示例-7"
+    await taken(line, by=OFFICE)
+    await taken(line, by=OFFICE)
+    [kept] = await queries.taken_files(BATCH)
+    assert (kept.name, kept.rows, await PlatformFile.all().count()) == ("示例结果.csv", 1, 1)
+    shown = await queries.page(kept.id, NAMES, LATER)
+    assert (shown.taken, shown.read.bad) == (1, ())
+    await platform_result.take_back(shown.sha256, "示例:有误", by=OFFICE, at=LATER)
+    assert await queries.taken_files(BATCH) == ()
+
+
+async def test_a_file_of_several_batches_is_read_for_all_of_them(over_in_any_db):
+    await taken(f"{over_in_any_db.number},,,,{FINE},,,{DAY},示例-7", by=OFFICE)
+    kept = await PlatformFile.get()
+    async with written():
+        batch = await Batch.get(code=BATCH)
+        fields = {name: getattr(batch, name) for name in batch._meta.db_fields if not name.endswith("_id")}
+        await Batch.create(**{**fields, "scheme_id": batch.scheme_id, "code": OTHER})
+    beside = await PlatformFile.create(
+        batch_id=OTHER, name=kept.name, data=kept.data, sha256=kept.sha256, by=kept.by, at=kept.at
+    )
+    shown = await queries.page(beside.id, NAMES, LATER)
+    assert (len(shown.read.standing), shown.read.bad) == (1, ())
