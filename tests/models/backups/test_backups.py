@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -18,7 +20,7 @@ from models.operations import event
 from models.queries import evidence, raw_rows
 from models.refusal import Refusal
 from models.rules.actor import CLOCK
-from models.tables import Lease, Photo
+from models.tables import Event, Lease, Photo
 from tests.support.evidence import filled
 
 AT = datetime(2026, 12, 9, 3, tzinfo=UTC)
@@ -184,3 +186,45 @@ async def test_a_cut_copy_is_no_snapshot(take: Take, tmp_path: Path) -> None:
     (folder / "snapshots" / name).rename(folder / "snapshots" / f".draft-{name}")
     with pytest.raises(Refusal, match=r"backup\.no_snapshot"):
         restoring.chosen(folder)
+
+
+AT_WORK = """
+import asyncio, sys
+from datetime import UTC, datetime
+from models import store
+from models.operations import event
+from models.rules.actor import CLOCK
+
+async def main():
+    async with store.opened(sys.argv[1]):
+        while True:
+            async with store.transaction():
+                await event.record("registry", "registry.sample", by=CLOCK, at=datetime(2026, 12, 9, 3, tzinfo=UTC))
+            print("written", flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_r29_a_backup_taken_while_the_service_writes_is_one_moment_of_it(
+    any_db: str, take: Take, tmp_path: Path
+) -> None:
+    service = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", AT_WORK, any_db, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[3]
+    )
+    assert service.stdout
+    before = [await service.stdout.readline() for _ in range(5)]
+    await take()
+    during = [await service.stdout.readline() for _ in range(5)]
+    service.kill()
+    await service.wait()
+    assert set(before) == set(during) == {b"written\n"}, "nobody waited for the backup"
+    url = f"sqlite://{tmp_path / 'new.sqlite3'}"
+    await restored(tmp_path / "backup", tmp_path / "new", url)
+    async with store.opened(url, objects_at=tmp_path / "new" / "objects"):
+        assert (await evidence.verify()).whole
+        copied = [(row.id, row.sha256) for row in await Event.all().order_by("id")]
+    async with store.opened(any_db):
+        written = [(row.id, row.sha256) for row in await Event.all().order_by("id")]
+    assert len(copied) < len(written)
+    assert copied == written[: len(copied)], "everything up to one moment, and nothing of later"
