@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import RawSQL, Subquery
 
 from models.states import NoticeState
 from models.tables import Assignment, Event, Notice, Task
@@ -28,11 +28,13 @@ class NoticeToApprove:
 
 async def approvals(department: str) -> tuple[NoticeToApprove, ...]:
     """The letters of this department's leaders that its head has still to decide."""
-    led = Assignment.filter(leader=True, until=None, department=department)
+    led = Assignment.filter(
+        leader=True, until=None, department=department, task_id=RawSQL('"notice"."task_id"')
+    )
     rows = Notice.filter(
         state=NoticeState.DRAFTED, withheld_basis="", task_id__in=Subquery(led.values("task_id"))
     )
-    notices = await rows.order_by("id").select_related("task__target")
+    notices = sorted(await rows.select_related("task__target"), key=lambda row: row.id)
     seats = Assignment.filter(task_id__in=[row.task_id for row in notices], leader=True, until=None)
     leaders = {seat.task_id: seat.inspector.name for seat in await seats.select_related("inspector")}
     return tuple(

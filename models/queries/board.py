@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from tortoise.expressions import Q, Subquery
-from tortoise.functions import Count
+from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
-from models import store
-from models.queries import department_result, overdue
+from models.queries import department_result, overdue, task_counts
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
+from models.queries.task_counts import SeenTasks
 from models.refusal import Refusal
 from models.rules import checklist, text
 from models.rules.actor import Actor, Role
@@ -147,27 +145,37 @@ async def board(
     asked: Filter, *, sight: Sight, at: datetime, calendar: Calendar, terms: Terms = DEFAULT
 ) -> Board:
     """The tasks that somebody sees, filtered; counted before filtering."""
-    seen = visible(sight)
+    counted = await task_counts.seen_tasks(sight.department, sight.officer)
+    seen = visible(sight, few=not counted.most)
     if asked.batch:
         seen = seen.filter(batch_id=asked.batch)
     late = await overdue.passed(seen, at, calendar, terms)
     chosen = await _chosen(seen, sight, asked, at, late)
-    total = await chosen.count()
+    total = await _found(chosen, counted, asked)
     ordered = chosen.order_by(*SORTS[asked.sort]).offset((asked.page - 1) * PER_PAGE).limit(PER_PAGE)
     rows = await ordered.select_related("target", "team")
     called = await names()
     crews: set[str] = set()
     for crew in await Batch.all().values_list("crew", flat=True):
         crews |= set(crew)
-    batches = await _batches(sight)
-    teams = await _teams(seen if sight.officer else None, [asked.batch] if asked.batch else batches)
-    counts = await _counts(seen, sight, at, late, asked.batch)
+    batches = counted.batches
+    teams = await _teams([asked.batch] if asked.batch else batches)
+    counts = await _counts(counted, at, late, asked.batch)
     return Board(
         await lines(rows, at, calendar, called, late), counts, total, max(1, -(-total // PER_PAGE)),
-        tuple(batches),
+        batches,
         tuple((code, called.get(code, code)) for code in sorted(crews)),
         tuple(teams),
     )  # fmt: skip
+
+
+async def _found(chosen: QuerySet[Task], counted: SeenTasks, asked: Filter) -> int:
+    """How many a filter finds: where it asks for states alone they are counted already."""
+    if asked.department or asked.team or asked.search or asked.due not in ("", "review"):
+        return await chosen.count()
+    wanted = {state for state in (asked.state, T.ENTERED if asked.due else "") if state}
+    states = counted.total(asked.batch)
+    return states.total() if not wanted else states[wanted.pop()] if len(wanted) == 1 else 0
 
 
 async def every_line(
@@ -183,28 +191,10 @@ async def every_line(
     return await lines(rows, at, calendar, await names(), late)
 
 
-WITH_TASKS = "SELECT b.code FROM batch b WHERE EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.code{mine}) ORDER BY b.code"
-OF_DEPARTMENT = " AND t.id IN (SELECT task_id FROM assignment WHERE department = ?)"
-
-
-async def _batches(sight: Sight) -> list[str]:
-    """The batches of the tasks that somebody may see."""
-    if sight.officer:
-        seen = await visible(sight).distinct().values_list("batch_id", flat=True)
-        return sorted(str(code) for code in seen)
-    whose = [] if sight.department is None else [sight.department]
-    rows = await store.run_one(WITH_TASKS.format(mine=OF_DEPARTMENT if whose else ""), *whose)
-    return [str(row["code"]) for row in rows]
-
-
-async def _teams(seen: QuerySet[Task] | None, batches: Sequence[str]) -> list[int]:
-    """The numbers of the teams of the tasks that are seen, or that were drawn for these batches."""
-    if seen is not None:
-        numbers = await seen.distinct().values_list("team__number", flat=True)
-    else:
-        drawn = Team.filter(draw__batch_id__in=list(batches), draw__voided_at=None)
-        numbers = await drawn.distinct().values_list("number", flat=True)
-    return sorted({int(str(number)) for number in numbers})
+async def _teams(batches: Sequence[str]) -> list[int]:
+    """The numbers of the teams that were drawn for these batches."""
+    drawn = Team.filter(draw__batch_id__in=list(batches), draw__voided_at=None)
+    return sorted({int(str(number)) for number in await drawn.distinct().values_list("number", flat=True)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,15 +217,22 @@ def sight_of(actor: Actor) -> Sight:
     return Sight(actor.department, "" if actor.role == Role.HEAD else actor.id)
 
 
-def visible(sight: Sight) -> QuerySet[Task]:
-    """The tasks of a department: those in which one of its officers serves or served, as far as `sight` goes."""
+def visible(sight: Sight, *, few: bool = False) -> QuerySet[Task]:
+    """The tasks of a department: those in which one of its officers serves or served, as far as `sight` goes.
+
+    Whatever else is asked of them finds them, and each is looked up; `few`: they are a small part of all, and are found
+    by the department's seats.
+    """
     if sight.department is None:
         return Task.all()
-    seen = Task.filter(id__in=Subquery(Assignment.filter(department=sight.department).values("task_id")))
+    each = {} if few else {"task_id": RawSQL('"task"."id"')}
+    seen = Task.filter(
+        id__in=Subquery(Assignment.filter(department=sight.department, **each).values("task_id"))
+    )
     if not sight.officer:
         return seen
-    own = Assignment.filter(inspector_id=sight.officer, until=None)
-    told = Notice.filter(state__in=REACHED)
+    own = Assignment.filter(inspector_id=sight.officer, until=None, **each)
+    told = Notice.filter(state__in=REACHED, **each)
     return seen.filter(
         Q(id__in=Subquery(own.values("task_id")))
         | Q(id__in=Subquery(told.values("task_id")))
@@ -254,21 +251,24 @@ def _serving(department: str) -> Subquery:
 
 
 async def _counts(
-    seen: QuerySet[Task], sight: Sight, at: datetime, late: Mapping[int, tuple[Passed, ...]], batch: str = ""
+    seen: SeenTasks, at: datetime, late: Mapping[int, tuple[Passed, ...]], batch: str = ""
 ) -> Counts:
     """`late`: by task the terms that have passed; a task counts once, whatever has passed in it."""
-    counted = await seen.annotate(n=Count("id")).group_by("state").values_list("state", "n")
-    states = Counter({str(state): int(n) for state, n in counted})
-    [[given]] = await _noticed("COUNT(DISTINCT n.task_id)", GIVEN, sight, batch)
+    states = seen.total(batch)
+    vain = await task_counts.unreached(seen.department, seen.officer, batch)
     return Counts(
-        states.total(), dict(states), len(late), await _soon(seen, at).count(), int(given),
-        len(await _unreached(sight, batch)), states[T.ENTERED],
+        states.total(), dict(states), len(late), await task_counts.soon(seen, *_week(at), batch),
+        await task_counts.given(seen, batch), len(vain), states[T.ENTERED],
     )  # fmt: skip
 
 
-def _soon(seen: QuerySet[Task], at: datetime) -> QuerySet[Task]:
+def _week(at: datetime) -> tuple[date, date]:
     today = local_day(at)
-    until = date.fromordinal(today.toordinal() + 7)
+    return today, date.fromordinal(today.toordinal() + 7)
+
+
+def _soon(seen: QuerySet[Task], at: datetime) -> QuerySet[Task]:
+    today, until = _week(at)
     return seen.filter(state=T.CONCLUDED, entry_due__gte=today, entry_due__lte=until)
 
 
@@ -290,32 +290,9 @@ async def _chosen(
     elif asked.due == "review":
         seen = seen.filter(state=T.ENTERED)
     elif asked.due == "unreached":
-        seen = seen.filter(id__in=await _unreached(sight, asked.batch))
+        vain = await task_counts.unreached(sight.department, sight.officer, asked.batch)
+        seen = seen.filter(id__in=vain)
     return seen
-
-
-OF_CREW = " AND EXISTS (SELECT 1 FROM assignment a WHERE a.department = ? AND a.task_id = n.task_id)"
-OF_BATCH = " AND EXISTS (SELECT 1 FROM task t WHERE t.id = n.task_id AND t.batch_id = ?)"
-
-
-async def _noticed(what: str, states: Iterable[N], sight: Sight, batch: str) -> list[Any]:
-    """What is asked of the notices `n` in these states whose task is seen: read by state, not task by task."""
-    values: list[Any] = [state.value for state in states]
-    asked = f"SELECT {what} FROM notice n WHERE n.state IN ({store.marks(values)})"  # noqa: S608
-    if sight.officer:
-        ids = [int(str(id)) for id in await visible(sight).values_list("id", flat=True)]
-        asked, values = f"{asked} AND n.task_id IN ({store.marks(ids)})", [*values, *ids]
-    elif sight.department is not None:
-        asked, values = asked + OF_CREW, [*values, sight.department]
-    if batch:
-        asked, values = asked + OF_BATCH, [*values, batch]
-    return await store.run_one(asked, *values)
-
-
-async def _unreached(sight: Sight, batch: str) -> list[int]:
-    """Those of the tasks that are seen whose notice that stands has reached nobody."""
-    ids = sorted({int(row[0]) for row in await _noticed("n.task_id", UNREACHED, sight, batch)})
-    return [task for task, state in (await _standing(ids)).items() if state in UNREACHED]
 
 
 async def _standing(ids: Sequence[int]) -> dict[int, N]:
@@ -386,12 +363,12 @@ async def overview(
     the oldest first, then what is due soonest.
     """
     late = await overdue.passed(visible(sight), at, calendar, terms)
-    counts = await _counts(visible(sight), sight, at, late)
+    counts = await _counts(await task_counts.seen_tasks(sight.department, sight.officer), at, late)
     first = sorted(late, key=lambda id: (min(passed.due for passed in late[id]), id))[:limit]
     tasks = {row.id: row for row in await Task.filter(id__in=first).select_related("target", "team")}
     rows = [tasks[id] for id in first]
     if len(rows) < limit:
         running = visible(sight).filter(state=T.CONCLUDED, entry_due__isnull=False).exclude(id__in=first)
-        soonest = running.order_by("entry_due", "number").limit(limit - len(rows))
+        soonest = running.order_by("entry_due", "batch_id", "id").limit(limit - len(rows))
         rows += await soonest.select_related("target", "team")
     return counts, await lines(rows, at, calendar, await names(), late)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import RawSQL, Subquery
 
 from models.queries import board
 from models.queries.sheet import sheet_of
@@ -317,7 +317,8 @@ async def ratings(sight: board.Sight) -> Ratings | None:
     """Of the tasks that somebody sees. Fewer than five are not shown at all."""
     rated = Rating.all()
     if sight.department is not None:
-        rated = rated.filter(task_id__in=Subquery(board.visible(sight).values("id")))
+        seen = board.visible(sight).filter(id=RawSQL('"rating"."task_id"'))
+        rated = rated.filter(task_id__in=Subquery(seen.values("id")))
     rows = await rated
     if len(rows) < AT_LEAST:
         return None

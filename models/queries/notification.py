@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from models.district import District
@@ -183,8 +183,10 @@ def _owed() -> QuerySet[Notification]:
 
 async def by_hand(sight: board.Sight) -> tuple[NotificationStep, ...]:
     """What a person has still to tell, in the tasks that somebody sees."""
-    seen = Subquery(board.visible(sight).values("id"))
-    rows = _owed().filter(task_id__in=seen)
+    rows = _owed()
+    if sight != board.ALL:
+        seen = board.visible(sight).filter(id=RawSQL('"notification"."task_id"'))
+        rows = rows.filter(task_id__in=Subquery(seen.values("id")))
     return await _steps(await rows.order_by("id").select_related("task__target"))
 
 

@@ -246,7 +246,7 @@ async def withholdings(department: str) -> tuple[Withholding, ...]:
     """What leaders of this department want to withhold."""
     results = []
     asked = Notice.filter(state=NoticeState.DRAFTED).exclude(withheld_basis="")
-    for row in await asked.order_by("id").select_related("task__target"):
+    for row in sorted(await asked.select_related("task__target"), key=lambda row: row.id):
         if await Assignment.exists(task=row.task, leader=True, until=None, department=department):
             results.append(Withholding(row.id, row.withheld_basis, row.task.number, row.task.target.name))
     return tuple(results)

@@ -12,7 +12,18 @@ from tortoise.models import Model
 from models import store
 from models.procedure import notice_records
 from models.states import NoticeState, TaskState
-from models.tables import Assignment, Attempt, Notice, PlatformReceipt, Result, Task
+from models.tables import (
+    Assignment,
+    Attempt,
+    Batch,
+    Draw,
+    Notice,
+    PlatformReceipt,
+    Pledge,
+    Result,
+    Task,
+    Team,
+)
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT
 
@@ -66,6 +77,35 @@ class CrowdOfTasks:
         """So many tasks more whose result is to be entered today."""
         await self._more(TaskState.CONCLUDED, count, entry_due=literal(self.at.date()))
 
+    async def spread(self, each: int = 1000) -> None:
+        """The copies that are in the first batch go into batches of their own, so many in each."""
+        here, batch, draw = store.connection(), self.task.batch_id, self.task.draw_id
+        times = -(-self.count // each)
+        known = len(await Batch.filter(code__startswith=f"{batch}-C"))
+        base = f"(n.n + {known})"
+        code, drawn = f"'{batch}-C' || {base}", f"'{draw}-C' || {base}"
+        own = f"draw_id = '{draw}' AND id = {self.task.team_id}"
+        await copied(Batch, f"t.code = '{batch}'", times - known, code=code)
+        await copied(
+            Draw, f"t.code = '{draw}'", times - known, code=drawn, batch_id=code,
+            number=f"t.number + 1000 + {base}", commitment=f"'{batch}-C' || {base}",
+        )  # fmt: skip
+        await copied(Team, own, times - known, id=f"{FIRST} + {base}", draw_id=drawn)
+        await copied(Pledge, f"t.draw_id = '{draw}'", times - known, draw_id=drawn)
+        nth = f"(1 + (id - {FIRST}) % {times})"
+        await here.execute_query(
+            f"UPDATE task SET batch_id = '{batch}-C' || {nth}, draw_id = '{draw}-C' || {nth}, team_id = {FIRST} + {nth} "
+            f"WHERE id > {FIRST}"
+        )
+        await here.execute_query("ANALYZE")
+
+    async def by_hand(self, every: int = 10) -> None:
+        """Of each so many letters that were sent one more waits for a person to bring it."""
+        await store.connection().execute_query(
+            f"UPDATE notice SET state = '{NoticeState.BY_HAND.value}' "
+            f"WHERE id > {FIRST} AND state = '{NoticeState.SENT.value}' AND id % {every} = 0"
+        )
+
     async def _more(self, state: TaskState, count: int, **columns: str) -> None:
         base = FIRST + self.count
         self.count += count
@@ -117,5 +157,7 @@ async def crowd() -> CrowdOfTasks:
     await Assignment.filter(until=None).update(accepted_at=CEREMONY)
     await PlatformReceipt.create(task=first, number="R", day=CEREMONY.date(), by="x", at=CEREMONY)
     await Result.create(task=first, version=1, types=["R01"], by="x", at=CEREMONY)
-    await Task.filter(id__in=[task.id for task in tasks]).update(state=TaskState.ARCHIVED)
+    await Task.filter(id__in=[task.id for task in tasks]).update(
+        state=TaskState.ARCHIVED, published_at=CEREMONY
+    )
     return CrowdOfTasks(await Task.get(id=first.id), letter)
