@@ -20,7 +20,16 @@ from models.queries import next_channel
 from models.refusal import Refusal
 from models.rules import text
 from models.rules.actor import COURIER, Actor, Role
-from models.rules.channel import BY_HAND, CALLS, PASSING, REACHED, following, outcome_of, reached_by
+from models.rules.channel import (
+    BY_HAND,
+    CALLS,
+    PASSING,
+    REACHED,
+    SENT_BY_US,
+    following,
+    outcome_of,
+    reached_by,
+)
 from models.rules.credit import REPAIR
 from models.tables import Notification, NotificationAttempt, Outbox, Target, Task
 
@@ -87,7 +96,8 @@ async def _next_channel(row: Notification, at: datetime) -> list[NotificationAtt
 
 
 async def _used_up(row: Notification) -> set[str]:
-    owed = await Outbox.filter(kind="notification", key__startswith=f"notification:{row.id}:")
+    keys = [f"notification:{row.id}:{channel}" for channel in SENT_BY_US]
+    owed = await Outbox.filter(kind="notification", key__in=keys)
     used, calls = {message.channel for message in owed}, 0
     for attempt in await NotificationAttempt.filter(notification=row):
         calls += attempt.channel == "phone" and attempt.outcome == "no_answer"

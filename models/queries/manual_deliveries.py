@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tortoise.expressions import Subquery
 
-from models.queries import board, next_channel
+from models import store
+from models.queries import board, next_channel, task_counts
 from models.queries.letter import outdated
 from models.rules import text
-from models.rules.channel import BY_HAND
+from models.rules.channel import BY_HAND, following
 from models.states import BEFORE_THE_VISIT, GIVEN, UNREACHED
 from models.states import NoticeState as N
 from models.states import TaskState as T
 from models.tables import Assignment, Attempt, Notice, Task
 
 ON_PAPER = ("fax", "post", "personal")
+PER_PAGE = 50
+WAITING = f"""FROM notice n JOIN task t ON t.id = n.task_id
+WHERE n.state = ? AND t.state IN ({store.marks(BEFORE_THE_VISIT)})"""
+IN_ORDER = "ORDER BY t.visit_from IS NULL, t.visit_from, n.number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +48,66 @@ class Outgoing:
     waybill: str
 
 
-async def outgoing(sight: board.Sight) -> tuple[Outgoing, ...]:
-    """The letters of the tasks that somebody sees, the next visit first."""
-    seen = board.visible(sight).filter(state__in=BEFORE_THE_VISIT)
-    rows = await Notice.filter(state=N.BY_HAND, task_id__in=Subquery(seen.values("id"))).select_related(
-        "task__target"
-    )
+async def waiting(sight: board.Sight) -> int:
+    """How many letters of the tasks that somebody sees wait for a person."""
+    where, values = _of_sight(sight)
+    [row] = await store.run_one(f"SELECT COUNT(*) AS n {WAITING}{where}", *values)
+    return int(row["n"])
+
+
+async def outgoing(sight: board.Sight, page: int = 1) -> tuple[Outgoing, ...]:
+    """One page of them, the next visit first."""
+    where, values = _of_sight(sight)
+    asked = f"SELECT n.id AS id {WAITING}{where} {IN_ORDER} LIMIT ? OFFSET ?"
+    ids = [int(row["id"]) for row in await store.run_one(asked, *values, PER_PAGE, (page - 1) * PER_PAGE)]
+    found = {row.id: row for row in await Notice.filter(id__in=ids).select_related("task__target")}
+    rows = [found[id] for id in ids]
     led = Assignment.filter(leader=True, until=None, task_id__in=[row.task_id for row in rows])
     leaders = {seat.task_id: seat.inspector.name for seat in await led.select_related("inspector")}
-    deliveries = [await _line(row, leaders.get(row.task_id, "")) for row in rows]
+    tries: dict[int, list[Attempt]] = {id: [] for id in ids}
+    for attempt in await Attempt.filter(notice_id__in=ids).order_by("id"):
+        tries[attempt.notice_id].append(attempt)
+    there = await next_channel.addresses_of([row.task.target for row in rows])
+    used = await next_channel.used_up(rows)
     return tuple(
-        sorted(
-            deliveries,
-            key=lambda delivery: (delivery.visit_from is None, delivery.visit_from, delivery.number),
-        )
+        _line(row, leaders.get(row.task_id, ""), there[row.task.target.code], used[row.id], tries[row.id])
+        for row in rows
     )
 
 
-async def on_paper(sight: board.Sight) -> tuple[Outgoing, ...]:
-    """Those of them to be printed today: to fax, to post, to bring, and not yet posted."""
+def _of_sight(sight: board.Sight) -> tuple[str, list[Any]]:
+    """A letter that reached nobody yet is seen by the own team, the department's head and the office."""
+    where, values = "", list[Any]([N.BY_HAND, *BEFORE_THE_VISIT])
+    if sight.department is not None:
+        where, values = f" AND {task_counts.SEATED}", [*values, sight.department]
+    if sight.officer:
+        where, values = f"{where} AND {task_counts.OWN}", [*values, sight.officer]
+    return where, values
+
+
+async def on_paper(sight: board.Sight, page: int = 1) -> tuple[Outgoing, ...]:
+    """Those of a page to be printed today: to fax, to post, to bring, and not yet posted."""
     return tuple(
         delivery
-        for delivery in await outgoing(sight)
+        for delivery in await outgoing(sight, page)
         if delivery.channel in ON_PAPER and not delivery.posted_at
     )
 
 
-async def _line(row: Notice, leader: str) -> Outgoing:
+def _line(
+    row: Notice, leader: str, there: Mapping[str, str], used: Collection[str], tries: Sequence[Attempt]
+) -> Outgoing:
     target = row.task.target
-    there = await next_channel.addresses(target)
-    channel, _ = await next_channel.due(row, target)
-    tries = await Attempt.filter(notice=row).order_by("id")
+    channel = following(target.channels, there, used)
     posted = next((attempt for attempt in reversed(tries) if attempt.channel == "post"), None)
-    waiting = posted if posted and posted.outcome == "posted" else None
+    on_its_way = posted if posted and posted.outcome == "posted" else None
     return Outgoing(
         row.id, row.number, row.task.number, text.name(target.name), text.name(target.address),
         text.name(target.contact), text.name(target.phone), text.name(target.fax), text.name(leader),
         row.task.visit_from, row.task.visit_until, channel,
         tuple(value for value in BY_HAND if there[value]),
         sum(attempt.channel == "phone" and attempt.outcome == "no_answer" for attempt in tries),
-        waiting.at if waiting else None, waiting.detail if waiting else "",
+        on_its_way.at if on_its_way else None, on_its_way.detail if on_its_way else "",
     )  # fmt: skip
 
 
@@ -92,10 +117,10 @@ async def task_seen(number: str, sight: board.Sight) -> int | None:
     return task.id if task else None
 
 
-async def serving(officer: str) -> frozenset[str]:
-    """The numbers of the tasks in which this officer serves."""
-    seats = await Assignment.filter(inspector_id=officer, until=None).select_related("task")
-    return frozenset(seat.task.number for seat in seats)
+async def serving(officer: str, numbers: Collection[str]) -> frozenset[str]:
+    """Those of these tasks in which this officer serves."""
+    seats = Assignment.filter(inspector_id=officer, until=None, task__number__in=list(numbers))
+    return frozenset([seat.task.number for seat in await seats.select_related("task")])
 
 
 async def led(officer: str) -> tuple[int, int]:

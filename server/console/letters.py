@@ -12,6 +12,7 @@ from models.procedure import hand_delivery
 from models.queries import board, manual_deliveries, notices
 from models.rules.actor import Actor, Role
 from models.rules.channel import CALLS
+from server import wrong_input
 from server.access import MEMBERS, MEMBERS_WITH_FILES, Routes, check_csrf
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.documents.cover import bundle
@@ -21,7 +22,6 @@ from server.letters import compose
 from server.pages import back_to, field, render, words_of
 from server.public import upload_form
 
-AT_ONCE = 60
 PROOFS = {
     "PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic",
 }  # fmt: skip
@@ -32,23 +32,29 @@ routes = Routes()
 
 @routes.get("/console/letters", audience=MEMBERS)
 async def letters(request: web.Request) -> web.Response:
-    """What is to be handed over, the next visit first."""
-    outgoing = await manual_deliveries.outgoing(board.sight_of(by(request)))
+    """What is to be handed over, the next visit first, page by page."""
+    sight, page = board.sight_of(by(request)), _page(request)
+    outgoing, waiting = await manual_deliveries.outgoing(sight, page), await manual_deliveries.waiting(sight)
     printed = [
         delivery
         for delivery in outgoing
         if delivery.channel in manual_deliveries.ON_PAPER and not delivery.posted_at
     ]
     return render(
-        request, "console/letters.html", letters=outgoing, printed=len(printed), at_once=AT_ONCE, calls=CALLS,
-        results=hand_delivery.OFFERED, hands=await _hands(by(request), outgoing), calling=by(request).role == Role.INSPECTOR,
+        request, "console/letters.html", letters=outgoing, printed=len(printed), calls=CALLS, page=page,
+        pages=max(1, -(-waiting // manual_deliveries.PER_PAGE)), results=hand_delivery.OFFERED,
+        hands=await _hands(by(request), outgoing), calling=by(request).role == Role.INSPECTOR,
     )  # fmt: skip
+
+
+def _page(request: web.Request) -> int:
+    return max(1, wrong_input.number_of("page", request.query.get("page", "1")[:6]))
 
 
 @routes.get("/console/letters.pdf", audience=MEMBERS)
 async def print_all(request: web.Request) -> web.Response:
-    """The list and every letter behind it, as they go into the printer."""
-    outgoing = (await manual_deliveries.on_paper(board.sight_of(by(request))))[:AT_ONCE]
+    """The list of a page and every letter behind it, as they go into the printer."""
+    outgoing = await manual_deliveries.on_paper(board.sight_of(by(request)), _page(request))
     if not outgoing:
         raise web.HTTPNotFound
     spoken, district = words_of(request), request.config_dict[DISTRICT]
@@ -171,4 +177,6 @@ async def _hands(actor: Actor, outgoing: tuple[manual_deliveries.Outgoing, ...])
     """The tasks whose letters this person may hand over: the office all, an officer the own team's."""
     if actor.role == Role.OFFICE:
         return frozenset(delivery.task for delivery in outgoing)
-    return await manual_deliveries.serving(actor.id) if actor.role == Role.INSPECTOR else frozenset()
+    if actor.role != Role.INSPECTOR:
+        return frozenset()
+    return await manual_deliveries.serving(actor.id, [delivery.task for delivery in outgoing])
