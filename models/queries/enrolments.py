@@ -103,7 +103,7 @@ async def unbound(department: str | None, channels: Collection[str] = ()) -> lis
     is one of the district's `channels` (`sms`, `email`)."""
     whose = [department] if department else []
     sql = SERVING_UNBOUND.format(
-        states=store.marks(UNTIL_CONCLUDED), mine=" AND s.department || '' = ?" if whose else ""
+        states=store.marks(UNTIL_CONCLUDED), mine=" AND s.department = ?" if whose else ""
     )
     left = {str(row["code"]) for row in await store.run_one(sql, *UNTIL_CONCLUDED, *whose)}
     for inspector in await Inspector.filter(code__in=list(left)):

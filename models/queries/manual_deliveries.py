@@ -60,8 +60,8 @@ async def outgoing(sight: board.Sight, page: int = 1) -> tuple[Outgoing, ...]:
     where, values = _of_sight(sight)
     asked = f"SELECT n.id AS id {WAITING}{where} {IN_ORDER} LIMIT ? OFFSET ?"
     ids = [int(row["id"]) for row in await store.run_one(asked, *values, PER_PAGE, (page - 1) * PER_PAGE)]
-    found = {row.id: row for row in await Notice.filter(id__in=ids).select_related("task__target")}
-    rows = [found[id] for id in ids]
+    letters = {row.id: row for row in await Notice.filter(id__in=ids).select_related("task__target")}
+    rows = [letters[id] for id in ids]
     led = Assignment.filter(leader=True, until=None, task_id__in=[row.task_id for row in rows])
     leaders = {seat.task_id: seat.inspector.name for seat in await led.select_related("inspector")}
     tries: dict[int, list[Attempt]] = {id: [] for id in ids}

@@ -187,10 +187,10 @@ async def _seats_in(sizes: Mapping[str, int], department: str) -> tuple[list[str
 async def _by_state(conditions: Iterable[Condition], state: str = "t.state") -> dict[str, Counter[str]]:
     """By batch the states of the tasks `t` of which all of these are true."""
     where, values = _all_of(conditions)
-    found: dict[str, Counter[str]] = {}
+    counted: dict[str, Counter[str]] = {}
     for row in await store.run_one(IN_BATCHES.format(state=state, where=where), *values):
-        found.setdefault(str(row["batch_id"]), Counter())[str(row["state"])] = int(row["n"])
-    return found
+        counted.setdefault(str(row["batch_id"]), Counter())[str(row["state"])] = int(row["n"])
+    return counted
 
 
 def _batches(codes: Collection[str]) -> Condition:

@@ -31,6 +31,8 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_postponement_open" ON "postponement" ("notice_id") WHERE granted IS NULL',
     'CREATE INDEX IF NOT EXISTS "ix_task_target" ON "task" ("target_id")',
     'CREATE INDEX IF NOT EXISTS "ix_assignment_inspector" ON "assignment" ("inspector_id")',
+    'CREATE INDEX IF NOT EXISTS "ix_assignment_serving" ON "assignment" ("inspector_id", "department", "task_id") '
+    "WHERE until IS NULL",
     'CREATE INDEX IF NOT EXISTS "ix_assignment_task" ON "assignment" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_photo_task" ON "photo" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_attempt_notice" ON "attempt" ("notice_id")',

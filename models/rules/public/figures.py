@@ -7,7 +7,7 @@ so the numbers of one line are no shares of each other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,12 +48,18 @@ class Figures:
 
 
 def figures(
-    drawn: Iterable[datetime], checked: Iterable[datetime], public: Sequence[CountedResult], withdrawn: int
+    drawn: Mapping[datetime, int],
+    checked: Mapping[datetime, int],
+    public: Sequence[CountedResult],
+    withdrawn: int,
 ) -> Figures:
-    """Counts and nothing else: no name stands behind a number that is not public itself."""
+    """Counts and nothing else: no name stands behind a number that is not public itself.
+
+    `drawn`, `checked`: how many at each moment.
+    """
     by_draw, by_visit = _months(drawn), _months(checked)
-    by_result = _months(each.since for each in public)
-    by_problem = _months(each.since for each in public if _problem(each.types))
+    by_result = _months(Counter(each.since for each in public))
+    by_problem = _months(Counter(each.since for each in public if _problem(each.types)))
     months = sorted({*by_draw, *by_visit, *by_result})
     classes = Counter(code for each in public for code in each.types)
     return Figures(
@@ -66,5 +72,8 @@ def _problem(types: Collection[str]) -> bool:
     return not set(types) <= {NO_PROBLEM, NO_SUCH_BUSINESS}
 
 
-def _months(moments: Iterable[datetime]) -> Counter[str]:
-    return Counter(local_day(moment).strftime("%Y-%m") for moment in moments)
+def _months(moments: Mapping[datetime, int]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for moment, count in moments.items():
+        counted[local_day(moment).strftime("%Y-%m")] += count
+    return counted

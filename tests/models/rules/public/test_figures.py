@@ -1,5 +1,6 @@
 """Figures for the public count by the month of the deed, in the district's days (Art. 8)."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -12,7 +13,7 @@ def test_each_number_counts_in_the_month_of_its_own_deed():
     late = datetime(2026, 11, 30, 17, tzinfo=UTC)  # the first of December in the district
     early = datetime(2026, 11, 3, 1, tzinfo=UTC)
     counted = figures(
-        [early, early, late], [late],
+        {early: 2, late: 1}, {late: 1},
         [CountedResult(late, ("R01",)), CountedResult(late, ("R02", "R05")), CountedResult(early, ("R07",))], 2,
     )  # fmt: skip
     assert counted.months == (Month("2026-11", 2, 0, 1, 0), Month("2026-12", 1, 1, 2, 1))
@@ -21,7 +22,7 @@ def test_each_number_counts_in_the_month_of_its_own_deed():
 
 
 def test_nothing_is_counted_where_nothing_was_done():
-    assert (figures([], [], [], 0).months, figures([], [], [], 0).highest) == ((), 0)
+    assert (figures({}, {}, [], 0).months, figures({}, {}, [], 0).highest) == ((), 0)
 
 
 MOMENTS = st.lists(st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1 < at.year < 9999), max_size=12)
@@ -29,6 +30,6 @@ MOMENTS = st.lists(st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1 < at
 
 @given(MOMENTS, MOMENTS, MOMENTS)
 def test_nothing_is_lost_or_counted_twice(drawn, checked, since):
-    counted = figures(drawn, checked, [CountedResult(at, ("R05",)) for at in since], 0)
+    counted = figures(Counter(drawn), Counter(checked), [CountedResult(at, ("R05",)) for at in since], 0)
     for name, moments in (("drawn", drawn), ("checked", checked), ("published", since), ("problems", since)):
         assert sum(getattr(month, name) for month in counted.months) == len(moments)
