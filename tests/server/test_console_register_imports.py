@@ -287,3 +287,13 @@ async def test_lists_history_imports_and_taking_back_on_both_databases(any_db):
         assert "2020-02-02" in (await office.get("/console/registers/targets/SHOP1")).text
     await register_import.take_back(number, "名单有误", by=OFFICE, at=CEREMONY)
     assert str((await Target.get(code="SHOP1")).founded) == OTHER_TARGET["成立日期"]
+
+
+async def test_a_list_of_a_whole_district_has_room_for_its_preview(here):
+    """Three thousand targets are a megabyte and more, which was the limit of every other form."""
+    wide = {**SHOP, "数据来源": "示例" * 20}
+    data = table(*({**wide, "对象编号": f"SHOP{n}", "名称": f"示例{n}"} for n in range(4000)))
+    assert len(data) > 2**20
+    async with site() as world:
+        await sent(await world.browser(Role.LIAISON, "GA"), "targets", data)
+    assert await RegisterImport.all().count() == 1
