@@ -5,13 +5,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from models import migrate, store
+from models import migrate, migrations, store
 from models.engine import indexes
 from tests.models.versions import VERSIONS, Versions, captions, counts, fill, filled, with_secrets
 from tests.support.waiting import pause
@@ -303,3 +304,11 @@ async def test_a_start_without_a_step_to_take_reads_no_rows_while_others_write(u
     asked = [record.getMessage() for record in caplog.records]
     assert asked
     assert [one for one in asked if "photo" in one and "SELECT *" in one] == []
+
+
+def test_the_steps_are_one_line_each_after_the_one_before():
+    """Two steps of one number would be taken in an order that nobody wrote down."""
+    steps = sorted(path.stem for path in Path(migrations.__file__).parent.glob("[0-9]*.py"))
+    assert [step[:4] for step in steps] == [f"{number:04d}" for number in range(1, len(steps) + 1)]
+    before = {step: import_module(f"models.migrations.{step}").Migration.dependencies for step in steps}
+    assert [before[step] for step in steps[1:]] == [[("models", step)] for step in steps[:-1]]

@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0037_platform_results')]
+    dependencies = [('models', '0040_agencies')]
 
     initial = False
 
