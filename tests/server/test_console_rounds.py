@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from models.procedure import inspection, notice, schedule
+from models.procedure import inspection, notice, register_entry, schedule
 from models.queries import evidence
 from models.rules.actor import Role
 from models.rules.visit import local_day
@@ -337,3 +337,20 @@ async def test_twelve_visits_go_from_the_draw_to_their_letters_in_eight_presses_
         await mouse.press(await mouse.browser.get(ROUND), f"{ROUND}/fix")
     assert await Notice.all().count() == round_of_twelve.VISITS
     assert mouse.clicks <= 8
+
+
+async def test_whoever_schedules_sees_the_working_hours_that_the_times_keep_to(db):
+    tasks = await drawn(2)
+    member = next(
+        str(seat.inspector_id) for seat in await Assignment.filter(task=tasks[0], leader=False, until=None)
+    )
+    hours = "周二、周四 13:00-18:00"
+    await register_entry.edit("inspectors", member, {"工作时间": hours}, by=sample.OFFICE, at=CEREMONY)
+    async with site() as made:
+        leader = await browser_of_the_leader(made)
+        page = await leader.get(f"{ROUND}?batch={BATCH}&plan=1")
+        assert "按名录库里的工作时间排" in page.text and hours in page.text
+        outside = VISIT.replace(hour=9)
+        by = await sample.leader_of(tasks[0])
+        await schedule.propose(tasks[0].number, outside, outside + timedelta(hours=2), by=by, at=CEREMONY)
+        assert f"的工作时间内（名录库：{hours}）" in (await leader.get(f"{ROUND}?batch={BATCH}")).text
