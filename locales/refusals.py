@@ -37,6 +37,10 @@ def _shown(name: str, value: Any, words: Words, departments: Mapping[str, str]) 
         return words(f"web.unfit.{value}")
     if name == "field" and words.has(f"input.{value}"):
         return words(f"input.{value}")
+    if name == "event" and words.has(f"web.event.{value}"):
+        return words(f"web.event.{value}")
+    if name == "doer" and words.has(f"web.role.{value}"):
+        return words(f"web.role.{value}")
     if name == "department":
         return departments.get(value, value)
     return words.show(value)

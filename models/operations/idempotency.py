@@ -83,6 +83,11 @@ async def _once(
     return IdempotencyKey(key, sha256, at.astimezone(UTC), answer, made=True)
 
 
+def of_person(by: Actor) -> str:
+    """What every key begins with under which this person did something here."""
+    return f"field:{by.id}:"
+
+
 def _name(key: str, by: Actor) -> str:
     """A person's keys are that person's: nobody meets another's receipt."""
-    return f"field:{by.id}:{key}"
+    return of_person(by) + key

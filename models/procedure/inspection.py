@@ -21,7 +21,7 @@ from models.procedure import task as tasks
 from models.queries import clash
 from models.queries import contact as contacts
 from models.queries import record as records
-from models.queries.question import QuestionCard, with_rivals
+from models.queries.question import QuestionCard, from_elsewhere, with_rivals
 from models.queries.sheet import sheet_of
 from models.refusal import Refusal
 from models.rules import checklist, contact, fitness, text, visit
@@ -190,8 +190,8 @@ async def answer(
 ) -> QuestionCard:
     """Answer a question, or complete its answer: verdict, typed value, note and method may come one by one.
 
-    `seen` is the version the officer had before them. If a colleague wrote another answer since, both are kept
-    and one of the two must choose (D22). `value` is read as the question demands; a doubtful date is refused
+    `seen` is the version the officer had before them. What a colleague wrote since, or the officer elsewhere, is kept
+    beside it, and one of the two must choose (D22). `value` is read as the question demands; a doubtful date is refused
     as `checklist.date_unsure` until it is written out. What the screen shows afterwards comes back.
     """
     served = await tasks.served(number, by, key)
@@ -208,7 +208,8 @@ async def answer(
     content = (wording, typed, remark, how)
     if content == (before.verdict, before.value, before.note, before.method) and not before.conflict:
         return card
-    unseen = seen is not None and before.version > seen and before.by != by.id
+    unseen = seen is not None and before.version > seen
+    unseen = unseen and (before.by != by.id or await from_elsewhere(task.id, ask.id, before.version, source))
     clash = unseen and (
         (verdict is not None and before.verdict not in ("", wording))
         or (value is not None and before.value not in ("", typed))
@@ -305,10 +306,8 @@ async def conclude(
         task, "visit.concluded", by=by, at=at, key=key, rows=told, due=due.date.isoformat(),
         provisional=due.provisional, unsigned=unsigned,
     )  # fmt: skip
-    to_whom = await recipients.leader(task)
-    await outbox.enqueue_card_refresh(
-        list(to_whom.accounts), f"task:{number}", key=f"concluded:{number}", at=at
-    )
+    accounts = list((await recipients.leader(task)).accounts)
+    await outbox.enqueue_card_refresh(accounts, f"task:{number}", key=f"concluded:{number}", at=at)
 
 
 async def batch_of(task: Task) -> Batch:

@@ -8,7 +8,7 @@ same key, only what failed is tried.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,14 +82,20 @@ async def close_network_checks(
 
 @store.transactional
 async def fix(
-    numbers: Iterable[str], *, by: Actor, at: datetime, district: District, key: str, reason: str = ""
-) -> tuple[Outcome, ...]:
-    """Fix each proposed time and let its letter go out; every member is told once about all of theirs."""
+    numbers: Iterable[str], *, by: Actor, at: datetime, district: District, key: str, reason: str = "",
+    begins: Mapping[str, datetime] | None = None,
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """Fix each proposed time and let its letter go out; every member is told once about all of theirs.
+
+    `begins`: by task the time that was read; where another was proposed meanwhile, that task is refused.
+    """
+    read = begins or {}
 
     async def act_on(number: str) -> None:
         await schedule.fix(
-            number, by=by, at=at, district=district, reason=reason, key=f"{key}:{number}", tell=False
-        )
+            number, by=by, at=at, district=district, reason=reason, key=f"{key}:{number}", tell=False,
+            begins=read.get(number),
+        )  # fmt: skip
 
     await tasks.visits_turn()
     outcomes = await _each(numbers, act_on)

@@ -121,8 +121,11 @@ async def fix(
     reason: str = "",
     key: str | None = None,
     tell: bool = True,
+    begins: datetime | None = None,
 ) -> None:
     """The leader fixes the proposed time; the notice goes out in the same act.
+
+    `begins`: the time that was read; another one proposed meanwhile is refused, not fixed unread.
 
     Nobody can be in two places: a time that meets another fixed visit of a member is refused, whatever was true
     when it was proposed. Fewer working days than the district's notice period need a reason. `tell` False: the caller tells the
@@ -135,6 +138,8 @@ async def fix(
         return
     if task.proposed_from is None or task.proposed_until is None:
         raise Refusal("visit.nothing_proposed", article="15", task=number)
+    if begins is not None and begins != task.proposed_from:
+        raise Refusal("visit.time_changed", article="15", begins=task.proposed_from)
     if task.state == T.ASSIGNED:
         raise Refusal("visit.network_check_first", article="16(1)", task=number)
     if (
@@ -157,10 +162,9 @@ async def fix(
     if moved_from:
         trail["told"] = await recipients.names((await recipients.team(task)).but(by.account))
     await tasks.to(task, T.SCHEDULED, "15", **fixed)
-    begins, ends = task.proposed_from.isoformat(), task.proposed_until.isoformat()
     await tasks.note(
-        task, "visit.fixed", by=by, at=at, key=key, begins=begins, ends=ends, reason=reason, silent=silent,
-        **trail,
+        task, "visit.fixed", by=by, at=at, key=key, begins=task.proposed_from.isoformat(),
+        ends=task.proposed_until.isoformat(), reason=reason, silent=silent, **trail,
     )  # fmt: skip
     if tell:
         once = f"fixed:{number}:{task.proposed_from.isoformat()}:{at.isoformat()}"

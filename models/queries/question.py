@@ -32,7 +32,10 @@ UNION ALL SELECT 'beside', task_id, NULL, '', 1 FROM sample WHERE task_id {among
 UNION ALL SELECT 'beside', task_id, NULL, '', 1 FROM correction WHERE task_id {among}"""
 RIVAL = """
 SELECT version, verdict, value, note, "by", method FROM answer
-WHERE task_id = ? AND question_id = ? AND version < ? AND "by" <> ? ORDER BY version DESC LIMIT 1"""
+WHERE task_id = ? AND question_id = ? AND version < ? ORDER BY "by" <> ? DESC, version DESC LIMIT 1"""
+
+FROM_THE_APP = "companion:"
+"""What the source of an answer from a phone begins with; its clock follows. A desk has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,24 @@ async def rival(task: int, question: int, given: GivenAnswer) -> GivenAnswer | N
     """What another officer had answered before the answer that stands now."""
     results = await store.run_one(RIVAL, task, question, given.version, given.by)
     return next((_other(row, given.photos) for row in results), None)
+
+
+async def from_elsewhere(task: int, question: int, version: int, source: str) -> bool:
+    """Whether the officer's own answer that stands came from elsewhere than the next one from a phone or a desk, which
+    know what they sent themselves.
+    """
+    if not source.startswith(FROM_THE_APP):
+        return False
+    [last] = await store.run_one(
+        "SELECT source FROM answer WHERE task_id = ? AND question_id = ? AND version = ?",
+        task,
+        question,
+        version,
+    )
+    before = str(last["source"])
+    if not before.startswith(FROM_THE_APP):
+        return before.startswith("chat:")
+    return (before == FROM_THE_APP) != (source == FROM_THE_APP)
 
 
 def _other(row: Any, photos: int) -> GivenAnswer:

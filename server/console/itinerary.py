@@ -7,7 +7,7 @@ its reason, and tried again alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from aiohttp import web
@@ -53,12 +53,13 @@ async def propose(request: web.Request) -> web.StreamResponse:
 async def fix(request: web.Request) -> web.StreamResponse:
     """Fix, approve and send: everything that is agreed, in one press."""
     batch, key = await field(request, "batch", 64), await _key(request)
-    numbers = await _many(request, "task")
+    shown = await _many(request, "task")
     if await field(request, "unanswered", 3) == "yes":
-        numbers += await _many(request, "asked")
+        shown += await _many(request, "asked")
+    read = dict(_read(value) for value in shown)
     outcomes = await itinerary.fix(
-        numbers, by=by(request), at=now(request), district=request.config_dict[DISTRICT], key=key,
-        reason=await field(request, "reason", 500),
+        list(read), by=by(request), at=now(request), district=request.config_dict[DISTRICT], key=key,
+        reason=await field(request, "reason", 500), begins={number: time for number, time in read.items() if time},
     )  # fmt: skip
     return await _answer(request, batch, outcomes, "told_all", again=key)
 
@@ -82,6 +83,12 @@ async def renew(request: web.Request) -> web.StreamResponse:
         key=key,
     )  # fmt: skip
     return await _answer(request, batch, outcomes, "renewed", again="")
+
+
+def _read(value: str) -> tuple[str, datetime | None]:
+    """A task that is to be fixed, with the time that stood beside it."""
+    number, _, begins = value.partition("|")
+    return number, wrong_input.moment_of("task", begins) if begins else None
 
 
 async def _answer(

@@ -11,17 +11,19 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from models.operations import idempotency
-from models.procedure import photo, record
+from models.procedure import later_act, photo, record
 from models.queries import card as cards
 from models.queries import companion as fields
 from models.queries import contact as contacts
 from models.queries import entrustment, onsite, rechecks, rectification
+from models.queries import later_act as trail
 from models.queries import record as records
 from models.queries.question import ChecklistSection
 from models.queries.rectification import OrderLine
@@ -43,8 +45,8 @@ from server import wrong_input
 from server.access import INSPECTOR, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.field import acts as phone
-from server.field.act_request import ActRequest, Plain
-from server.field.json_requests import ActBody
+from server.field.act_request import ActRequest
+from server.field.json_requests import ActBody, Sha256
 from server.pages import back_to
 
 SEVERAL = ("present", "types", "measures", "grounds", "points", "done")
@@ -58,6 +60,12 @@ LONGEST = 20_000
 routes = Routes()
 
 
+class SignedByName(ActBody):
+    """`sha256`: the version that stood on the page."""
+
+    sha256: Sha256
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What an officer may do on a task now, with what the forms need."""
@@ -65,6 +73,7 @@ class Work:
     card: cards.TaskCard
     offered: frozenset[str]
     keys: Mapping[str, str]
+    as_of: int  # the number of the last event of the task that this page knows
     days: tuple[date, ...]
     starts: tuple[time, ...]
     door: onsite.OnSite
@@ -88,6 +97,7 @@ async def work(request: web.Request, number: str) -> Work | None:
     actor, at, district = by(request), now(request), request.config_dict[DISTRICT]
     if actor.role != Role.INSPECTOR:
         return None
+    known = (await trail.as_of([number])).get(number, 0)
     try:
         card = await cards.task_card(number, actor.id, at)
     except Refusal:
@@ -103,7 +113,7 @@ async def work(request: web.Request, number: str) -> Work | None:
     again = await reopenable(card, papers)
     offered -= set() if again else {"reopen"}
     return Work(
-        card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES},
+        card, frozenset(offered), {name: secrets.token_urlsafe(16) for name in NAMES}, known,
         _days(district.calendar, card, at), visit.STARTS, door,
         await onsite.established(card.id), papers,
         tuple(picture for picture in pictures if picture.question is None and not picture.about and picture.by == actor.id),
@@ -183,14 +193,14 @@ async def act(request: web.Request) -> web.StreamResponse:
     params = await _said(request)
     shape, deed = phone.ACTS[name]
     turn = ActRequest(number, by(request), now(request), "", request.config_dict[DISTRICT])
-    if name == "record_sign":
-        asked: ActBody = _shaped(Plain, {"key": params.get("key")})
-    else:
-        asked = _shaped(shape, _read(name, params))
+    asked = _shaped(SignedByName if name == "record_sign" else shape, _read(name, params))
 
     async def done(key: str) -> dict[str, Any]:
         with_key = ActRequest(turn.number, turn.by, turn.at, key, turn.district)
-        return await (_sign(with_key) if name == "record_sign" else deed(with_key, asked))
+        act = partial(deed, with_key, asked)
+        if isinstance(asked, SignedByName):
+            act = partial(_sign, with_key, asked)
+        return await later_act.on_state(number, None if name in phone.PLAIN else asked.as_of, act, by=turn.by)
 
     sha256 = hashlib.sha256(msgspec.json.encode(sorted(params.items()))).hexdigest()
     await idempotency.run_once(
@@ -257,12 +267,9 @@ def _shaped(shape: type[ActBody], params: dict[str, Any]) -> ActBody:
         raise wrong_input.shape(wrong) from wrong
 
 
-async def _sign(turn: ActRequest) -> dict[str, Any]:
-    """The officer who is signed in signs the version that stands, by name; a hand on glass is the phone's."""
-    last = (await records.papers(turn.number)).last
-    if last is None:
-        raise Refusal("record.unknown", article="16(3)", task=turn.number)
-    signature = await record.sign(turn.number, last.sha256, "officer", picture="", **turn.who)
+async def _sign(turn: ActRequest, asked: SignedByName) -> dict[str, Any]:
+    """The officer who is signed in signs the version that was shown, by name; a hand on glass is the phone's."""
+    signature = await record.sign(turn.number, asked.sha256, "officer", picture="", **turn.who)
     return {"signature": signature}
 
 

@@ -14,6 +14,7 @@ from models.procedure import (
     delivery_attempt,
     department_result,
     inspection,
+    later_act,
     notice,
     online,
     postponement,
@@ -22,6 +23,7 @@ from models.procedure import (
     team,
 )
 from models.queries import pending_decisions as asking
+from models.queries.question import FROM_THE_APP
 from models.refusal import Refusal
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.field import entity, hand_delivery, methods, onsite, recheck, records, rectification, revision
@@ -190,7 +192,7 @@ async def _begin(turn: ActRequest, asked: Begun) -> Answer:
 async def _answer(turn: ActRequest, asked: Answered) -> Answer:
     card = await inspection.answer(
         turn.number, asked.question, verdict=asked.verdict, value=asked.value, note=asked.note, seen=asked.seen,
-        method=asked.method, source=f"companion:{asked.said_at}", **turn.who,
+        method=asked.method, source=f"{FROM_THE_APP}{asked.said_at}", **turn.who,
     )  # fmt: skip
     given = card.sheet.given.get(asked.question)
     return {"version": given.version, "conflict": given.conflict} if given else {}
@@ -270,10 +272,15 @@ async def act(request: web.Request) -> web.Response:
     who, at, number = by(request), now(request), request.match_info["number"]
     what = f"{number}/{request.match_info['act']}"
 
-    async def done(key: str) -> Answer:
-        return await deed(ActRequest(number, who, at, key, request.config_dict[DISTRICT]), asked)
-
     plain = request.match_info["act"] in PLAIN
+
+    async def done(key: str) -> Answer:
+        turn = ActRequest(number, who, at, key, request.config_dict[DISTRICT])
+        as_of = None if plain else asked.as_of
+        return await later_act.on_state(
+            number, as_of, lambda: deed(turn, asked), by=who, own=idempotency.of_person(who)
+        )
+
     return await done_once(request, asked.key, sha256, what, done, task=number, plain=plain)
 
 

@@ -29,9 +29,13 @@ Number = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
 class ActBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What every act of a phone carries: its key, and when the person did it by the phone's clock (a claim)."""
+    """What every act of a phone carries: its key, and when the person did it by the phone's clock (a claim).
+
+    `as_of`: the number of the last event of the task that the person's screen knew; None says nothing.
+    """
 
     key: Key
+    as_of: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None = None
     said_at: Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z)?$")] = ""
 
 

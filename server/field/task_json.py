@@ -24,13 +24,14 @@ from server.field.shared import Read, fresh
 
 
 async def task(
-    line: InboxLine, who: Actor, at: datetime, district: District, read: Read = fresh
+    line: InboxLine, who: Actor, at: datetime, district: District, as_of: int, read: Read = fresh
 ) -> dict[str, Any]:
-    """One task for one officer of its team; refused as unknown to everybody else (D60). `read`: shares what is the
-    team's."""
+    """One task for one officer of its team; refused as unknown to everybody else (D60). `as_of`: the number of the last
+    event of its trail, read before it; `read`: shares what is the team's."""
     card = seen_by(await read("card", line.number, lambda: team_card(line.number, at)), who.id)
     return {
         **_head(card),
+        "as_of": as_of,
         "when": line.when,
         **await _plan(card, at, district, read),
         **await _open(card, read),

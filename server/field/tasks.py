@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from models import store
-from models.queries import companion, inbox
+from models.queries import companion, inbox, later_act
 from models.queries.inbox import InboxLine, When
 from models.refusal import Refusal
 from models.rules.actor import Role
@@ -45,7 +45,9 @@ async def tasks(request: web.Request) -> web.Response:
     """The officer's open tasks, today's first, each whole: what is on the phone is there without reception."""
     who, at, district = by(request), now(request), request.config_dict[DISTRICT]
     read = await request.config_dict[SHARED].at(at)
-    rows = [await task_json.task(line, who, at, district, read) for line in await inbox.tasks_of(who.id, at)]
+    lines = await inbox.tasks_of(who.id, at)
+    known = await later_act.as_of([line.number for line in lines])
+    rows = [await task_json.task(line, who, at, district, known.get(line.number, 0), read) for line in lines]
     return _tagged(request, {"tasks": rows, "away": await away.shown(who.id, request)})
 
 
@@ -55,7 +57,8 @@ async def task(request: web.Request) -> web.Response:
     who, at, number = by(request), now(request), request.match_info["number"]
     open_ = {line.number: line for line in await inbox.tasks_of(who.id, at)}
     line = open_.get(number) or _over(number)
-    return _tagged(request, await task_json.task(line, who, at, request.config_dict[DISTRICT]))
+    known = (await later_act.as_of([number])).get(number, 0)
+    return _tagged(request, await task_json.task(line, who, at, request.config_dict[DISTRICT], known))
 
 
 def _over(number: str) -> InboxLine:

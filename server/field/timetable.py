@@ -37,8 +37,11 @@ class VisitsProposed(ActBody):
 
 
 class VisitsFixed(ActBody):
+    """`begins`: by number the time that was on the screen."""
+
     numbers: Annotated[list[Code], msgspec.Meta(max_length=200)]
     reason: Line = ""
+    begins: dict[Code, Aware] = msgspec.field(default_factory=dict)
 
 
 @routes.get("/field/api/timetable", audience=COMPANION)
@@ -122,7 +125,7 @@ async def fix(request: web.Request) -> web.Response:
     async def done(key: str) -> dict[str, Any]:
         outcomes = await itinerary.fix(
             asked.numbers, by=by(request), at=now(request), district=request.config_dict[DISTRICT], key=key,
-            reason=asked.reason,
+            reason=asked.reason, begins=asked.begins,
         )  # fmt: skip
         return await _outcome(request, outcomes)
 

@@ -117,6 +117,8 @@ interface Member { id: string; name: string; department: string; agreed?: boolea
 /** One task as server/field/shown.py tells it, with what overlay.js lays over it. */
 interface Task {
   number: string;
+  /** The number of the last event of its trail; missing in tasks kept by a phone from before. */
+  as_of?: number;
   state: string;
   me: string;
   department: string;

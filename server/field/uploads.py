@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,7 +20,7 @@ from models import store
 from models.imaging import PhotoFacts, examine
 from models.operations import idempotency
 from models.operations.idempotency import IdempotencyKey
-from models.procedure import photo
+from models.procedure import later_act, photo
 from models.queries import companion
 from models.queries import photo as photo_queries
 from models.refusal import Refusal
@@ -211,7 +212,12 @@ async def _finish(request: web.Request, upload: PartialUpload, asked: AnnouncedP
         async def entered(key: str) -> dict[str, Any]:
             if asked.find and asked.question:
                 screenshot = negative.sha256 if stored else ""
-                return await seen(asked.task, asked.question, asked.find, screenshot, by=who, at=at, key=key)
+                find = partial(
+                    seen, asked.task, asked.question, asked.find, screenshot, by=who, at=at, key=key
+                )
+                return await later_act.on_state(
+                    asked.task, asked.as_of, find, by=who, own=idempotency.of_person(who)
+                )
             shot = await photo.take(
                 asked.task,
                 asked.question,

@@ -23,9 +23,13 @@ export const tellOtherTabs = () => channel?.postMessage("items");
 /** @param {string} task @param {string} name @param {Said} said @param {Item["local"]} local */
 export async function act(task, name, said = {}, local = {}) {
   const key = net.newKey();
-  const body = JSON.stringify({ key, said_at: new Date().toISOString(), ...said });
+  const body = JSON.stringify({ key, said_at: new Date().toISOString(), as_of: known(task), ...said });
   return enqueue({ key, kind: "act", act: name, task, path: `/tasks/${encodeURIComponent(task)}/${name}`, body, said, local });
 }
+
+// The last event of the task that the house told of: what others did after it, this person has not heard.
+/** @param {string} task */
+const known = (task) => state.tasks.find(({ number }) => number === task)?.as_of;
 
 // An act about the officer's own time, of no task.
 /** @param {string} name @param {Said} said */
@@ -58,7 +62,7 @@ export async function seen(task, { question, ...find }, { bytes, ...how }) {
   const key = net.newKey();
   const sha256 = await net.sha256(bytes);
   const body = JSON.stringify({
-    key, said_at: new Date().toISOString(), task, question, sha256, size: bytes.byteLength,
+    key, said_at: new Date().toISOString(), as_of: known(task), task, question, sha256, size: bytes.byteLength,
     shrunk: Boolean(how.shrunk), ...(await shrinking(how)), find,
   });
   show(key, bytes, how.type);
@@ -222,8 +226,23 @@ export async function sendOriginal(item) {
   return true;
 }
 
+// Refused because of what others did since: whoever has read that says it again, on what stands now.
+/** @param {Item} item */
+export const isMovedOn = (item) => (item.code ?? "").startsWith("task.moved_on");
+
+/** @param {Item} item */
+async function sayAgain(item) {
+  const before = item.key, key = net.newKey(), bytes = item.kind === "photo" ? await vault.photo(before) : null;
+  const body = JSON.stringify({ ...JSON.parse(item.body), key, said_at: new Date().toISOString(), as_of: known(item.task) });
+  Object.assign(item, { key, body, state: "waiting", error: "", code: "" });
+  const { id, made, ...rest } = item;
+  await vault.change(number(id), rest, bytes ? { bytes, before } : undefined).catch(() => {});
+  if (bytes) show(key, bytes, item.type ?? "");
+}
+
 /** @param {Item} item */
 export async function retry(item, atOnce = true) {
+  if (isMovedOn(item)) await sayAgain(item);
   Object.assign(item, { state: "waiting", error: "", code: "" });
   await save(item);
   notify();
@@ -231,7 +250,7 @@ export async function retry(item, atOnce = true) {
 }
 
 export async function retryAll() {
-  for (const item of state.items) if (item.state === "refused") await retry(item, false);
+  for (const item of state.items) if (item.state === "refused" && !isMovedOn(item)) await retry(item, false);
   if (state.unkept.length) await keepAgain();
   await above.wake();
 }

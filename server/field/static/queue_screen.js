@@ -55,7 +55,7 @@ function row(item) {
     item.state === "refused" && [
       h("p.bad", {}, item.error || t("field.toast.refused")),
       item.kept && h("small.hash", {}, t("field.queue.hashes", { kept: item.kept.slice(0, 16), given: item.given.slice(0, 16) })),
-      h("p.row", {}, h("button", { onclick: () => store.retry(item) }, t("field.retry")), h("button.quiet", { onclick: () => giveUp(item) }, t("field.discard"))),
+      h("p.row", {}, h("button", { onclick: () => store.retry(item) }, t(store.isMovedOn(item) ? "field.again" : "field.retry")), h("button.quiet", { onclick: () => giveUp(item) }, t("field.discard"))),
     ],
     item.state === "waiting" && store.state.line !== "on" && h("p.row", {}, h("button.small", { onclick: () => store.retry(item) }, t("field.retry"))));
 }

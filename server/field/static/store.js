@@ -2,7 +2,7 @@
 
 export { start, wake } from "./connection.js";
 export {
-  act, ownAct, discard, discardUnreadable, keepAgain, NotKept, photo, picture, pictured, retry, retryAll, seen, sendOriginal, takeBack,
+  act, ownAct, discard, discardUnreadable, isMovedOn, keepAgain, NotKept, photo, picture, pictured, retry, retryAll, seen, sendOriginal, takeBack,
 } from "./queue.js";
 export { now, notify, state, subscribe } from "./state.js";
 export { task, tasks, troubled, waiting, waitingOf } from "./overlay.js";

@@ -106,7 +106,7 @@ async function send() {
 
 /** @param {string} reason */
 async function fix(reason) {
-  await store.ownAct("fix_all", { numbers: plan.ready.map((one) => one.number), reason: reason && t(`short.${reason}`) });
+  await store.ownAct("fix_all", { numbers: plan.ready.map((one) => one.number), begins: Object.fromEntries(plan.ready.map((one) => [one.number, one.begins])), reason: reason && t(`short.${reason}`) });
   toast(t("field.did.fix_all"));
   later();
 }

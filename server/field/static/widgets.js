@@ -37,7 +37,7 @@ export function troubles(task, { retry }) {
   return task.refused.map((item) => h("section.card.wrong", { role: "alert" },
     h("b", {}, icon("warn"), " ", t(`field.act.${item.act}`, { n: item.said.question ?? "" })),
     h("p", {}, item.error || t("field.toast.refused")),
-    h("p.row", {}, h("button", { onclick: () => retry(item) }, t("field.retry")),
+    h("p.row", {}, h("button", { onclick: () => retry(item) }, t(store.isMovedOn(item) ? "field.again" : "field.retry")),
       h("button.quiet", { onclick: () => giveUp(item) }, t("field.discard")))));
 }
 
