@@ -87,7 +87,8 @@ async def send_again(
     )
     reached = {(row.channel, row.address) for row in rows}
     left = [pair for pair in district.convenor if pair not in reached]
-    chats = await recipients.chats_of(left)
+    everybody = await recipients.chats_of(district.convenor)
+    chats = {pair: account for pair, account in everybody.items() if pair in left}
     names = [await _enqueue(month, *pair, len(turns) + 1, at) for pair in left if pair not in chats]
     in_chat = [await _in_chat(month, account, at) for account in dict.fromkeys(chats.values())]
     await event.record(CHAIN, AGAIN, by=by, at=at, key=key, month=month, names=names, chats=sum(in_chat))

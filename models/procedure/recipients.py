@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from models.operations import outbox
 from models.procedure import left_out
 from models.queries.person import has_left
-from models.queries.unreachable import bound
+from models.queries.unreachable import chat_of_each
 from models.rules import text
 from models.rules.actor import Role
 from models.rules.left_out import LeftOutReason, Missing, Whose
@@ -163,6 +163,22 @@ async def sender(telegram_id: int | None) -> Recipients:
     return Recipients((binding.account_id,)) if binding else Recipients()
 
 
+async def _in_one_chat(accounts: Collection[int]) -> dict[int, int]:
+    """By account the first of them that speaks for the same department, in the same role, in the same chat: who has two
+    such accounts hears of a thing once. In another role it is another message, with other buttons.
+    """
+    people = dict(zip(accounts, accounts, strict=True))
+    if len(people) < 2:
+        return people
+    rows = Binding.filter(
+        account_id__in=list(people), ended_at=None, blocked_at=None, account__inspector_id=None
+    )
+    columns = ("account_id", "telegram_id", "account__role", "account__department")
+    holders = {int(str(account)): tuple(rest) for account, *rest in await rows.values_list(*columns)}
+    first: dict[object, int] = {}
+    return {account: first.setdefault(holders.get(account, account), account) for account in people}
+
+
 def _sorted(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> Recipients:
     return sum(_each(whose, wanted, rows, column).values(), Recipients())
 
@@ -195,8 +211,10 @@ async def tell(
     to: Recipients, kind: str, *, key: str, at: datetime, chain: str, lane: int = outbox.BULK, **payload: Any
 ) -> None:
     """Owe the message to each recipient, once per `key`; `chain` says who was left out. Part of an act."""
+    people = await _in_one_chat(to.accounts)
+    owed_to = dict.fromkeys(people[account] for account in to.accounts)
     await outbox.owe_all(
-        kind, {account: (f"{key}:{account}", payload) for account in to.accounts}, at=at, lane=lane
+        kind, {account: (f"{key}:{account}", payload) for account in owed_to}, at=at, lane=lane
     )
     task = str(payload.get("task") or next(iter(payload.get("tasks") or ()), ""))
     waits = to.accounts and all(
@@ -223,6 +241,10 @@ async def tell_together(
             theirs[account].append(piece.item)
         for missing in piece.to.missing:
             apart[missing].append(piece)
+    people = await _in_one_chat(theirs)
+    for account in [account for account, first in people.items() if first != account]:
+        mine = theirs[people[account]]
+        mine += [item for item in theirs.pop(account) if item not in mine]
     owed = {account: (key(account, mine), payload(mine)) for account, mine in theirs.items()}
     await outbox.owe_all(kind, owed, at=at, lane=lane)
     await left_out.note_together(
@@ -232,15 +254,20 @@ async def tell_together(
 
 
 async def chats_of(addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """By channel and address the account of the official who has it and can be told in a chat; the office's first."""
+    """By channel and address the account of the official who has it and can be told in a chat; the office's first. Who
+    has several accounts in one chat is one."""
     rows = Account.filter(role__in=[Role.OFFICE, Role.HEAD, Role.LIAISON], disabled_at=None).order_by("id")
     chats: dict[tuple[str, str], int] = {}
     if not addresses:
         return chats
     accounts = sorted(await rows, key=lambda account: account.role != Role.OFFICE)
-    there = await bound([account.id for account in accounts])
+    there = await chat_of_each([account.id for account in accounts])
     for account in accounts:
         for own in (("sms", mobile(account.phone) or ""), ("email", account.email)):
             if own in addresses and account.id in there:
                 chats.setdefault(own, account.id)
-    return chats
+    first: dict[int, int] = {}
+    for account in accounts:
+        if account.id in chats.values():
+            first.setdefault(there[account.id], account.id)
+    return {own: first[there[account]] for own, account in chats.items()}

@@ -57,5 +57,11 @@ async def by_address(account: Account, channels: Collection[str]) -> bool:
 
 async def bound(accounts: Collection[int]) -> set[int]:
     """Those of the accounts that a chat reaches."""
+    return set(await chat_of_each(accounts))
+
+
+async def chat_of_each(accounts: Collection[int]) -> dict[int, int]:
+    """The same with the chat's number."""
     rows = Binding.filter(account_id__in=list(accounts), ended_at=None, blocked_at=None)
-    return {int(str(row)) for row in await rows.values_list("account_id", flat=True)}
+    columns = await rows.values_list("account_id", "telegram_id")
+    return {int(str(account)): int(str(chat)) for account, chat in columns}

@@ -122,6 +122,16 @@ async def test_who_has_a_chat_reads_it_there_once_and_the_other_addresses_are_wr
     assert (await Event.get(kind="conference.digest")).data["channels"] == ["chat", "email"]
 
 
+async def test_who_has_two_accounts_in_one_chat_one_by_number_and_one_by_e_mail_reads_it_there_once(november):
+    office = await a_chat()
+    head = await sample.account(Role.HEAD, "GA")
+    await Account.filter(id=head.id).update(email="convenor@example.test")
+    await Binding.create(account_id=head.id, telegram_id=4711, bound_at=CEREMONY)
+    await digest.sweep(at=FIRST, district=PLACE)
+    assert await ways() == [("chat", "", "digest")]
+    assert (await Outbox.get(kind="digest", channel="chat")).account_id == office.id
+
+
 async def test_where_the_chat_is_gone_it_goes_on_by_text_message_and_nobody_is_passed_over(november):
     account = await a_chat()
     await digest.sweep(at=FIRST, district=PLACE)
