@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -197,7 +197,7 @@ async def act(request: web.Request) -> web.StreamResponse:
 
     async def done(key: str) -> dict[str, Any]:
         with_key = ActRequest(turn.number, turn.by, turn.at, key, turn.district)
-        act = partial(deed, with_key, asked)
+        act: Callable[[], Awaitable[dict[str, Any]]] = partial(deed, with_key, asked)
         if isinstance(asked, SignedByName):
             act = partial(_sign, with_key, asked)
         return await later_act.on_state(number, None if name in phone.PLAIN else asked.as_of, act, by=turn.by)
