@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
+from models import store
 from models.operations import event
 from models.queries import later_act, officers
 from models.refusal import Refusal
@@ -36,6 +37,11 @@ UNDONE: Mapping[str, tuple[Undone, ...]] = {
         Undone(kind="result.entered", same="department"),
     ),
     "result.entered": (Undone(kind="department_result.entered"), Undone(kind="result.entered")),
+    "result.reviewed": (Undone(kind="result.entered"),),
+    "result.returned": (Undone(kind="result.entered"),),
+    "result.published": (Undone(kind="result.entered"),),
+    "result.corrected": (Undone(kind="revision.proposed"),),
+    "revision.returned": (Undone(kind="revision.proposed"),),
     "result.recorded": (Undone(kind="result.recorded"),),
     "rectification.verified": (Undone(kind="rectification.proof", same="number"),),
     "rectification.partly": (Undone(kind="rectification.proof", same="number"),),
@@ -64,6 +70,13 @@ async def on_state(
         if undone := unheard(written, others, UNDONE.get(written.kind, ())):
             raise await _moved_on(number, undone)
     return done
+
+
+async def done_on_state(
+    number: str, as_of: int | None, deed: Callable[[], Awaitable[Done]], *, by: Actor
+) -> Done:
+    """The same as a transaction of its own."""
+    return await store.run_in_transaction(on_state, number, as_of, deed, by=by)
 
 
 async def _moved_on(number: str, undone: TrailEvent) -> Refusal:

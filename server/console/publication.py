@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from aiohttp import hdrs, web
 
 from models import store
-from models.procedure import archive, notification, publication, revision
+from models.procedure import archive, later_act, notification, publication, revision
 from models.queries.dossier import file_name, kept
 from server import dossiers, wrong_input
 from server.access import CALLERS, HEAD, INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
-from server.console.task import find
+from server.console.task import find, known_as_of
 from server.pages import back_to, field
 
 LONGEST = 1000
@@ -33,10 +34,11 @@ async def record(request: web.Request) -> web.StreamResponse:
 @routes.post("/console/tasks/{number}/publish", audience=HEAD)
 async def publish(request: web.Request) -> web.StreamResponse:
     number = (await find(request)).line.number
-    await publication.publish(
-        number, by=by(request), at=now(request), district=request.config_dict[DISTRICT],
+    deed = partial(
+        publication.publish, number, by=by(request), at=now(request), district=request.config_dict[DISTRICT],
         unsigned=await field(request, "unsigned", 500), untold=await field(request, "untold", 500),
     )  # fmt: skip
+    await later_act.done_on_state(number, await known_as_of(request), deed, by=by(request))
     return _done(request, number, "published")
 
 
@@ -79,7 +81,8 @@ async def decide(request: web.Request) -> web.StreamResponse:
     elif act == "withdraw":
         await revision.withdraw(number, reason, **who)
     else:
-        await revision.decide(number, act == "agree", reason, **who)
+        deed = partial(revision.decide, number, act == "agree", reason, **who)
+        await later_act.done_on_state(number, await known_as_of(request), deed, by=by(request))
     done = {
         "ask": "revision_asked",
         "agree": "corrected",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiohttp import web
 
-from models.procedure import entry, notice, team
+from models.procedure import entry, later_act, notice, team
 from server import wrong_input
 from server.access import HEAD, Routes
 from server.app_keys import WAKE, by, now
-from server.console.task import find
+from server.console.task import find, known_as_of
 from server.pages import back_to, field
 
 routes = Routes()
@@ -19,10 +21,11 @@ async def review(request: web.Request) -> web.StreamResponse:
     """Agree, or send the record back with a reason."""
     page = await find(request)
     agree = await _choice(request, "agree", "return")
-    await entry.review(
-        page.line.number, agree, by=by(request), at=now(request), reason=await field(request, "reason"),
+    deed = partial(
+        entry.review, page.line.number, agree, by=by(request), at=now(request), reason=await field(request, "reason"),
         department=await field(request, "department", 16),
     )  # fmt: skip
+    await later_act.done_on_state(page.line.number, await known_as_of(request), deed, by=by(request))
     return _done(request, f"/console/tasks/{page.line.number}", "reviewed" if agree else "returned")
 
 

@@ -18,6 +18,7 @@ from models.queries import (
     department_result,
     entity,
     follow_up,
+    later_act,
     method,
     notices,
     notification,
@@ -43,7 +44,7 @@ from models.rules.department_result import MEASURES
 from models.rules.entry import ALL
 from models.rules.online import GONE_TYPES
 from models.states import FOLLOWED_UP_IN, PUBLIC, REVIEWED, TO_VISIT, TO_VISIT_OR_ON_SITE, TaskState
-from server import behalf
+from server import behalf, wrong_input
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, LETTER, WAKE, by, now
 from server.attachment import TYPES
@@ -56,12 +57,14 @@ routes = Routes()
 
 @routes.get("/console/tasks/{number}", audience=MEMBERS)
 async def task(request: web.Request) -> web.Response:
+    known = await later_act.as_of([request.match_info["number"]])
     page, actor = await find(request), by(request)
     serving = actor.role == Role.INSPECTOR and actor.id in page.serving
     standing = page.notice
     seats = await substitution.seats_of_number(page.line.number, now(request))
     return render(
-        request, "console/task.html", task=page, serving=serving, record=await records.papers(page.line.number),
+        request, "console/task.html", task=page, as_of=known.get(page.line.number, 0), serving=serving,
+        record=await records.papers(page.line.number),
         entity=await entity.heard(page.line.number), leads=serving and page.leader == actor.id,
         door=await onsite.door(page.line.number), assisted=await method.assisted(page.line.number),
         seats=seats, replaces=_replaces(actor, page, seats),
@@ -282,6 +285,12 @@ async def screenshot(request: web.Request) -> web.Response:
     if not name:
         raise web.HTTPNotFound
     return await attached(name)
+
+
+async def known_as_of(request: web.Request) -> int | None:
+    """The number of the last event of the task that the page of this form knew; None where the form does not say."""
+    given = await field(request, "as_of", 10)
+    return wrong_input.number_of("as_of", given) if given else None
 
 
 async def find(request: web.Request) -> task_page.TaskPage:

@@ -106,7 +106,7 @@ async def test_a_fax_that_went_through_is_kept_with_its_proof(world):
     assert (row.outcome, row.detail) == ("delivered", "示例前台: 0375-1000000")
     assert (await Notice.get(task=task)).state == "sent"
     page = await browser.get(f"/console/tasks/{task.number}")
-    assert "告知书已由专人送达 · 传真" in page.text
+    assert "告知书已送达 · 传真" in page.text
     answer = await browser.client.get(f"/console/tasks/{task.number}/proofs/{row.id}")
     assert await answer.read() == data
     assert answer.headers["Content-Disposition"].startswith("attachment")

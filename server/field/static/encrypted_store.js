@@ -88,16 +88,17 @@ export async function keep(who, item, bytes, original) {
 }
 
 // The item anew; with other bytes in place of those before, if there are any.
-/** @param {number} id @param {Partial<Item> & { key: string }} item @param {{ bytes?: Bytes, before?: string }} [with_] */
-export async function change(id, item, { bytes, before } = {}) {
+/** @param {number} id @param {Partial<Item> & { key: string }} item @param {{ bytes?: Bytes, before?: string, original?: Bytes | null }} [with_] */
+export async function change(id, item, { bytes, before, original } = {}) {
   const sealed = await seal(text(item));
-  const blob = bytes ? await seal(bytes) : null;
+  const blob = bytes ? await seal(bytes) : null, camera = original ? await seal(original) : null;
   const writing = base.transaction(["items", "blobs"], "readwrite", { durability: "strict" });
   const row = await wait(writing.objectStore("items").get(id));
   if (row) writing.objectStore("items").put({ ...row, sealed });
   if (row && blob) {
     for (const name of [before ?? item.key, originalOf(before ?? item.key)]) writing.objectStore("blobs").delete(name);
     writing.objectStore("blobs").put(blob, item.key);
+    if (camera) writing.objectStore("blobs").put(camera, originalOf(item.key));
   }
   await done(writing);
 }

@@ -232,11 +232,12 @@ export const isMovedOn = (item) => (item.code ?? "").startsWith("task.moved_on")
 
 /** @param {Item} item */
 async function sayAgain(item) {
-  const before = item.key, key = net.newKey(), bytes = item.kind === "photo" ? await vault.photo(before) : null;
+  const before = item.key, key = net.newKey();
+  const bytes = item.kind === "photo" ? await vault.photo(before) : null;
   const body = JSON.stringify({ ...JSON.parse(item.body), key, said_at: new Date().toISOString(), as_of: known(item.task) });
-  Object.assign(item, { key, body, state: "waiting", error: "", code: "" });
-  const { id, made, ...rest } = item;
-  await vault.change(number(id), rest, bytes ? { bytes, before } : undefined).catch(() => {});
+  const { id, made, ...rest } = { ...item, key, body };
+  await vault.change(number(id), rest, bytes ? { bytes, before, original: await vault.original(before) } : {});
+  Object.assign(item, { key, body });
   if (bytes) show(key, bytes, item.type ?? "");
 }
 

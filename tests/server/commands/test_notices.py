@@ -50,7 +50,7 @@ async def test_the_way_of_a_letter_is_told_step_by_step(house):
     assert (said.returncode, said.stderr) == (0, "")
     lines = said.stdout.splitlines()
     assert len(lines) == 7
-    told = ("确定检查时间", "告知书已批准", "电话", "电话", "电话", "告知书已寄出", "告知书已由专人送达")
+    told = ("确定检查时间", "告知书已批准", "电话", "电话", "电话", "告知书已寄出", "告知书已送达")
     assert all(word in line for word, line in zip(told, lines, strict=True))
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from models.procedure import inspection
 from models.queries.sheet import sheet_of
 from models.tables import Answer, Entrustment, NetworkFinding, Question, Sample
 from tests.server.field.phone import jpeg, on_site, sha, task_of
@@ -52,6 +53,39 @@ async def test_a_screenshot_taken_without_reception_arrives_with_its_finding(hou
     await page.locator(".found .link").wait_for()
     assert await page.locator(".found a").count() == 0, "a link is never made clickable"
     assert [one for one in complaints if "ERR_INTERNET_DISCONNECTED" not in one] == []
+
+
+async def test_a_screenshot_that_a_colleagues_finding_overtook_is_sent_with_it_when_it_is_said_again(
+    house, browser, tmp_path
+):
+    visit = await task_of(house, one_department=True)
+    asks = (await sheet_of(visit.task)).asks
+    n = next(ask.number for ask in asks if ask.network != "no")
+    context = await signed_in(browser, house, visit.leader.officer)
+    page, _ = await open_app(context, house, path(visit, "network", n))
+    await page.locator(".verdict.open").wait_for()
+    await context.set_offline(True)
+    await page.locator(".verdict.open").click()
+    await page.locator("details.proof summary").click()
+    await page.set_input_files("#shot", picture(tmp_path, "s.jpg", jpeg(3)))
+    await page.locator("img.shot.small").wait_for()
+    await page.locator(".choices:not([role=radiogroup]) .choice").first.click()
+    await page.locator(".pill[data-waiting='1']").wait_for()
+    leader = await sample.leader_of(visit.task)
+    mate = (await sample.team_of(visit.task))[leader.department][1]
+    await inspection.find_online(
+        visit.number, n, "open", "示例:同事所见", "示例网", by=mate, at=house.clock()
+    )
+    await context.set_offline(False)
+    told = page.locator("section.wrong", has_text=mate.name)
+    await page.evaluate(f"location.hash = '{path(visit)}'")
+    await told.wait_for(timeout=30_000)
+    assert [row.finding for row in await NetworkFinding.all()] == ["示例:同事所见"]
+    await told.locator("button", has_text="仍要办理").click()
+    await told.wait_for(state="detached", timeout=30_000)
+    await until(lambda: NetworkFinding.filter(version=2).exists())
+    last = await NetworkFinding.all().order_by("-version").first()
+    assert (last.version, last.screenshot) == (2, sha(jpeg(3)))
 
 
 async def test_where_the_plan_lists_no_other_way_nothing_is_there_to_touch(house, browser):
