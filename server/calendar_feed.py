@@ -7,8 +7,10 @@ from datetime import datetime
 from locales import DEFAULT, Words, words
 from models.district import District
 from models.procedure.own_terms import OwnTerm, own_terms
+from models.queries import recheck_times
 from models.queries.calendar_feed import FeedVisit, visits_of
 from models.queries.person import AccountHolder
+from models.queries.recheck_times import RecheckTime
 from models.rules.visit import local_day
 from server.documents.calendar_feed_file import FeedEntry, feed_file
 
@@ -26,6 +28,10 @@ async def calendar_of(owner: AccountHolder, district: District, at: datetime) ->
     terms = await own_terms(owner.actor, at=at, district=district)
     entries = (
         *(_visit(visit, owner, district, spoken) for visit in visits),
+        *(
+            _recheck(time, owner, district, spoken, at)
+            for time in await recheck_times.of_officers([owner.actor.id])
+        ),
         *(_term(term, district, spoken, at) for term in terms),
     )
     role = spoken(f"role.{owner.role}")
@@ -43,6 +49,17 @@ def _visit(visit: FeedVisit, owner: AccountHolder, district: District, spoken: W
         summary=spoken("feed.cancelled" if visit.cancelled else "feed.visit", target=visit.target),
         description="\n".join(line for line in lines if line), begins=visit.begins, ends=visit.ends,
         changed_at=visit.changed_at, place=visit.address, url=_link(visit.number, owner, district), cancelled=visit.cancelled,
+    )  # fmt: skip
+
+
+def _recheck(
+    time: RecheckTime, owner: AccountHolder, district: District, spoken: Words, at: datetime
+) -> FeedEntry:
+    """An officer's own; another day is another entry."""
+    return FeedEntry(
+        uid=f"recheck-{time.number}@{district.domain}", version=0, summary=spoken("feed.recheck", target=time.target),
+        description=spoken("feed.number", number=time.task), begins=time.window.begins, ends=time.window.ends, changed_at=at,
+        url=_link(time.task, owner, district),
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.queries import away_time as away_times
-from models.queries import clash
+from models.queries import clash, recheck_times
 from models.queries.away_time import SaidAwayTime
 from models.queries.board import Sight, visible
+from models.queries.recheck_times import RecheckTime
 from models.rules import text
 from models.rules.actor import Actor, Role
 from models.rules.away_time import DayPart, window_of
@@ -53,7 +54,7 @@ class WeekVisit:
 @dataclass(frozen=True, slots=True)
 class WeekDay:
     """A day with its visits, the earliest first. `makeup`: a Saturday or Sunday that is worked; `provisional`: the year's
-    list is not announced; `away`: who said that they cannot come."""
+    list is not announced; `away`: who said that they cannot come; `rechecks`: of orders, to come."""
 
     day: date
     works: bool
@@ -61,6 +62,7 @@ class WeekDay:
     provisional: bool
     visits: tuple[WeekVisit, ...]
     away: tuple[SaidAwayTime, ...] = ()
+    rechecks: tuple[RecheckTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,24 @@ async def visit_week(
     visits = await visits_between(seen, begins, begins + WEEK)
     whose = await _colleagues(by, department) if by else []
     away = await away_times.between(whose, begins, begins + WEEK)
-    return VisitWeek(tuple(_day(day, calendar, visits, away) for day in days_of(monday)), untimed)
+    rechecks = await _rechecks(
+        seen, await _planned_with(by, department) if by else [], Window(begins, begins + WEEK)
+    )
+    return VisitWeek(tuple(_day(day, calendar, visits, away, rechecks) for day in days_of(monday)), untimed)
+
+
+async def _planned_with(by: Actor, department: str) -> list[str]:
+    """Whose rechecks a person reads: an officer's own, a head's department's, all."""
+    return [by.id] if by.role == Role.INSPECTOR else await _colleagues(by, department)
+
+
+async def _rechecks(seen: QuerySet[Task], people: Iterable[str], span: Window) -> list[RecheckTime]:
+    """The rechecks to come that these officers go to, of the tasks that are seen."""
+    times = await recheck_times.of_officers(people, span)
+    shown = (
+        {task.id for task in await seen.filter(id__in=[time.task_id for time in times])} if times else set()
+    )
+    return [time for time in times if time.task_id in shown]
 
 
 async def _colleagues(by: Actor, department: str) -> list[str]:
@@ -129,7 +148,9 @@ async def visits_between(seen: QuerySet[Task], begins: datetime, ends: datetime)
     return [visit for visit in await _visits(tasks) if begins <= visit.begins < ends]
 
 
-def _day(day: date, calendar: Calendar, visits: Iterable[WeekVisit], away: Iterable[SaidAwayTime]) -> WeekDay:
+def _day(
+    day: date, calendar: Calendar, visits: Iterable[WeekVisit], away: Iterable[SaidAwayTime], rechecks: Iterable[RecheckTime]
+) -> WeekDay:  # fmt: skip
     mine = sorted(
         (visit for visit in visits if local_day(visit.begins) == day),
         key=lambda visit: (visit.begins, visit.number),
@@ -138,6 +159,7 @@ def _day(day: date, calendar: Calendar, visits: Iterable[WeekVisit], away: Itera
     return WeekDay(
         day, calendar.is_workday(day), day in calendar.makeup, day.year not in calendar.announced, tuple(mine),
         tuple(entry for entry in away if entry.window.meets(whole)),
+        tuple(time for time in rechecks if local_day(time.window.begins) == day),
     )  # fmt: skip
 
 

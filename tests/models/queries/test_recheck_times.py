@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 from models.procedure import away_time, inspection, recheck, rectification, reminder, schedule
 from models.procedure.enrolment import actor_of
-from models.queries import clash, free_times, orders_due, recheck_times, timetable, visit_slots
+from models.queries import clash, free_times, orders_due, recheck_times, timetable, visit_slots, visit_week
 from models.queries import itinerary as rounds
+from models.queries.board import sight_of
+from models.queries.person import holder_of
 from models.rules.actor import Actor, Role
 from models.rules.away_time import DayPart, window_of
 from models.rules.free_times import Window
@@ -18,6 +20,7 @@ from models.rules.visit import local_day
 from models.rules.visit_slots import SlotState
 from models.rules.visit_week import monday_of
 from models.tables import Account, Assignment, Task, TermReminder
+from server.calendar_feed import calendar_of
 from tests.models.procedure.test_publication import refused
 from tests.models.procedure.test_recheck import BEGINS, Visit, announced
 from tests.support.district import BATCH, account, district, leader_of
@@ -168,3 +171,21 @@ async def test_r15_of_a_recheck_that_was_not_held_the_head_of_its_department_hea
 async def _heard(kind: str) -> set[str]:
     ids = await TermReminder.filter(kind=kind).values_list("account_id", flat=True)
     return {actor_of(row).id for row in await Account.filter(id__in=list(ids)).select_related("inspector")}
+
+
+async def test_its_officers_read_it_in_their_week_and_in_their_calendar(any_db) -> None:
+    visit = await announced()
+    monday = monday_of(BEGINS.date().isoformat(), BEGINS.date())
+
+    async def in_the_week(by: Actor, officer: str = "", department: str = "") -> list[str]:
+        week = await visit_week.visit_week(
+            monday, sight_of(by), district().calendar, officer=officer, department=department, by=by
+        )
+        return [time.number for day in week.days for time in day.rechecks]
+
+    for officer in (visit.of.officer, visit.mate):
+        assert await in_the_week(officer, officer.id) == [visit.line.number]
+        row = await Account.get(inspector_id=officer.id).select_related("inspector")
+        assert "现场复查：".encode() in await calendar_of(holder_of(row), district(), ENDED)
+    assert await in_the_week(visit.of.other, visit.of.other.id) == []
+    assert await in_the_week(visit.of.head, department=visit.of.department) == [visit.line.number]
