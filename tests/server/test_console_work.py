@@ -136,6 +136,7 @@ async def test_c9_every_act_of_a_phone_has_its_form_on_the_console(world):
 
 ELSEWHERE = {  # forms that stand elsewhere on the task's page
     "end_online", "telephoned", "postponement", "correction", "handed", "photo_void", "record_draw", "receipt",
+    "revision_propose",
 }  # fmt: skip
 
 
