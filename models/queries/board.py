@@ -11,11 +11,11 @@ from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from models.queries import department_result, overdue, task_counts
+from models.queries.board_filter import SORTS, Filter
 from models.queries.plans import names
 from models.queries.sheet import sheets_of
 from models.queries.task_counts import SeenTasks
-from models.refusal import Refusal
-from models.rules import checklist, text
+from models.rules import checklist
 from models.rules.actor import Actor, Role
 from models.rules.overdue import DEFAULT, Passed, Terms
 from models.rules.visit import local_day
@@ -26,48 +26,6 @@ from models.states import TaskState as T
 from models.tables import Assignment, Batch, Notice, Task, Team
 
 PER_PAGE = 50
-SORTS = {
-    "number": ("number",),
-    "due": ("entry_due", "number"),
-    "visit": ("visit_from", "number"),
-    "state": ("state", "number"),
-}
-QUESTIONS = ("overdue", "soon", "unreached", "review")
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the address of the page asks for; every field comes from a list of what may be asked (D66)."""
-
-    batch: str = ""
-    state: str = ""
-    department: str = ""
-    team: int | None = None
-    due: str = ""  # one of QUESTIONS
-    search: str = ""
-    sort: str = "number"
-    page: int = 1
-
-
-def read_filter(asked: Mapping[str, str]) -> Filter:
-    """The filter in an address; refuses names and values that are not offered."""
-    known = {"batch", "state", "department", "team", "due", "search", "sort", "page", "lang", "done"}
-    if unknown := sorted(set(asked) - known):
-        raise Refusal("board.filter", name=unknown[0])
-    allowed = {"state": tuple(T), "due": QUESTIONS, "sort": tuple(SORTS)}
-    for name, offered in allowed.items():
-        if asked.get(name) and asked[name] not in offered:
-            raise Refusal("board.filter", name=name)
-    for name in ("team", "page"):
-        number = asked.get(name)
-        if number and not (number.isascii() and number.isdigit() and 0 < int(number) < 10**6):
-            raise Refusal("board.filter", name=name)
-    return Filter(
-        asked.get("batch", "")[:64], asked.get("state", ""), asked.get("department", "")[:16],
-        int(asked["team"]) if asked.get("team") else None, asked.get("due", ""),
-        text.visible(asked.get("search", "")).strip()[:80],
-        asked.get("sort") or "number", int(asked.get("page") or 1),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +129,7 @@ async def board(
 
 async def _found(chosen: QuerySet[Task], counted: SeenTasks, asked: Filter) -> int:
     """How many a filter finds: where it asks for states alone they are counted already."""
-    if asked.department or asked.team or asked.search or asked.due not in ("", "review"):
+    if asked.department or asked.team or asked.search or asked.whose or asked.due not in ("", "review"):
         return await chosen.count()
     wanted = {state for state in (asked.state, T.ENTERED if asked.due else "") if state}
     states = counted.total(asked.batch)
@@ -275,6 +233,9 @@ def _soon(seen: QuerySet[Task], at: datetime) -> QuerySet[Task]:
 async def _chosen(
     seen: QuerySet[Task], sight: Sight, asked: Filter, at: datetime, passed: Mapping[int, tuple[Passed, ...]]
 ) -> QuerySet[Task]:
+    if asked.whose and sight.officer:
+        own = Assignment.filter(inspector_id=sight.officer, until=None)
+        seen = seen.filter(id__in=Subquery(own.values("task_id")))
     if asked.state:
         seen = seen.filter(state=asked.state)
     if asked.department:

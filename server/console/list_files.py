@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 
 from locales import Words
 from models.procedure.own_terms import own_terms
-from models.queries import board, person
+from models.queries import board, board_filter, person
 from models.queries.board import BoardLine
 from models.queries.visit_week import WeekVisit, visit_week
 from models.refusal import Refusal
@@ -45,7 +45,7 @@ async def tasks(request: web.Request) -> web.Response:
     """The board as its address filters it."""
     wrong_input.asked_once(request)
     district, at = request.config_dict[DISTRICT], now(request)
-    asked = board.read_filter(request.query)
+    asked = board_filter.read_filter(request.query)
     lines = await board.every_line(
         asked, sight=board.sight_of(by(request)), at=at, calendar=district.calendar, terms=district.terms
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from models.queries import board
+from models.queries import board, board_filter
 from server import wrong_input
 from server.access import MEMBERS, Routes
 from server.app_keys import DISTRICT, by, now
@@ -16,7 +16,7 @@ routes = Routes()
 @routes.get("/console/tasks", audience=MEMBERS)
 async def tasks(request: web.Request) -> web.Response:
     wrong_input.asked_once(request)
-    asked = board.read_filter(request.query)
+    asked = board_filter.read_filter(request.query)
     result = await board.board(
         asked,
         sight=board.sight_of(by(request)),

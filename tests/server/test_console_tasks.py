@@ -11,6 +11,7 @@ from locales import words
 from models import store
 from models.procedure import inspection, notice, photo, team
 from models.queries import board
+from models.queries.board_filter import Filter
 from models.rules.actor import Actor, Role
 from models.states import NoticeState
 from models.tables import Assignment, Attempt, Event, Notice, Photo, Substitution, Target, Task
@@ -107,6 +108,20 @@ async def test_the_filters_live_in_the_address(world):
     assert "没有符合筛选条件" in (await host.get("/console/tasks?search=不存在的单位")).text
 
 
+async def test_an_officer_asks_for_the_own_tasks_alone_and_takes_them_along_as_a_file(world):
+    task, by = await first(), await sample.leader_of(await first())
+    other = await Task.filter(state="scheduled").exclude(team_id=task.team_id).order_by("number").first()
+    other_officer = await sample.leader_of(other)
+    browser = await world.browser(Role.INSPECTOR, by.id)
+    await notice.acknowledge((await Notice.get(task=other)).number, by=LINK, at=CEREMONY)
+    assert by.department == other_officer.department
+    assert other.number in (await browser.get("/console/tasks")).text
+    for own in ("/console/tasks?whose=mine", "/console/tasks.csv?whose=mine"):
+        page = await browser.get(own)
+        assert task.number in page.html and other.number not in page.html
+    assert (await browser.get("/console/tasks?whose=theirs")).status == 400
+
+
 async def test_u43_an_empty_board_says_what_to_do_next(db):
     await sample.found()
     async with site() as made:
@@ -126,7 +141,7 @@ async def test_a_board_of_many_tasks_is_asked_of_the_database_together(world):
 
     client.execute_query = counting
     try:
-        found = await board.board(board.Filter(), sight=board.ALL, at=CEREMONY, calendar=district().calendar)
+        found = await board.board(Filter(), sight=board.ALL, at=CEREMONY, calendar=district().calendar)
     finally:
         del client.execute_query
     assert len(found.lines) == 5

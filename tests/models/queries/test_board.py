@@ -6,7 +6,8 @@ import pytest
 
 from models import store
 from models.queries import board, itinerary
-from models.queries.board import ALL, Filter, Sight, visible
+from models.queries.board import ALL, Sight, visible
+from models.queries.board_filter import Filter
 from models.states import GIVEN, UNREACHED, NoticeState
 from models.tables import Notice, Task
 from tests.support import district as sample

@@ -5,6 +5,7 @@ from datetime import timedelta
 from models.procedure import batch, inspection, objection, publication, record, reminder
 from models.queries import board, overdue
 from models.queries import record as queries
+from models.queries.board_filter import Filter
 from models.rules.actor import Actor, Role
 from models.rules.overdue import DEFAULT, Terms, read_terms
 from models.states import TaskState as T
@@ -36,9 +37,7 @@ async def test_a10_missed_visits_an_open_visit_and_tasks_never_begun_are_all_ove
     assert [one.kind for one in late[missed.id]] == ["accept", "notice", "visit"]
     assert [one.kind for one in late[open_.id]] == ["on_site"]
     assert all([one.kind for one in late[task.id]] == ["accept", "network", "fix", "window"] for task in idle)
-    found = await board.board(
-        board.Filter(due="overdue"), sight=board.ALL, at=months_later, calendar=CALENDAR
-    )
+    found = await board.board(Filter(due="overdue"), sight=board.ALL, at=months_later, calendar=CALENDAR)
     assert (found.counts.overdue, found.found) == (5, 5)
     assert {line.number: line.passed for line in found.lines} == {
         task.number: late[task.id] for task in await Task.all()
