@@ -70,6 +70,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "commit_preparation",
         "declaration",
         "draw",
+        "draw_texts",
         "hold_preparation",
         "platform_draw",
         "recusal",

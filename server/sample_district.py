@@ -109,7 +109,7 @@ async def _registers(size: SampleSize, at: datetime, today: date, tell: Progress
 async def _drawn(batch: str, at: datetime, chance: random.Random) -> list[TaskTeam]:
     """A batch committed, pledged, revealed and held, with values from the seed alone."""
     held = await draw.commit(batch, by=OFFICE, at=at, random=chance.randbytes, practice=True)
-    fixed = draws.committed(await draws.facts(held.code))
+    fixed = await draws.facts(held.code)
     values = {f"witness:{name}": chance.randbytes(16).hex() for name in fixed.rules.witnesses}
     for source, value in values.items():
         sealed = entropy.pledge(fixed.commitment, value)

@@ -14,7 +14,7 @@ from models.operations import event, outbox
 from models.procedure import enrolment, recipients
 from models.procedure.recipients import Recipients
 from models.queries.ceremony import Speaking, speaking
-from models.queries.draws import DrawDetails, committed, entry_of, facts_of, find, find_batch
+from models.queries.draws import DrawDetails, entry_of, facts_of, find, find_batch, rules_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
 from models.rules.draw import beacon, chance, entropy
@@ -67,7 +67,7 @@ async def pledge(
     if row.pledge:
         raise Refusal("draw.pledged_already", article=ARTICLE, source=source)
     _standing(draw)
-    chance.check_reveal_time(committed(draw).rules, source, at)
+    chance.check_reveal_time(await rules_of(draw), source, at)
     row.pledge, row.pledged_at, row.hand = sealed, at, hand
     row.account, row.given_by = by.account, by.mark
     row.witness = by.name if hand == Hand.OWN else witness or by.name
@@ -86,7 +86,7 @@ async def reveal(draw_code: str, source: str, value: str, *, by: Actor, at: date
     account that pledged it; a beacon's by its signature; a lottery's by two persons who read the same. The source
     as it stands then."""
     draw, row = await _source(draw_code, source)
-    rules = committed(draw).rules
+    rules = await rules_of(draw)
     if chance.is_outside(source):
         await _outside(draw, row, rules, value, by=by, at=at)
         return await speaking(row.id)
@@ -176,7 +176,7 @@ async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, 
     batch = await find_batch(str(row.batch_id))
     initiating(await entry_of(batch), by)
     if row.voided_at:
-        return facts_of(row)
+        return await facts_of(row)
     early = await _outcome_open(row, at)
     if not visible(reason).strip() or (early and not visible(consenting).strip()):
         raise Refusal("draw.void_needs_reason", article=ARTICLE)
@@ -190,9 +190,9 @@ async def void(draw_code: str, reason: str, consenting: str = "", *, by: Actor, 
             heads, "draw.void_asked", key=f"void:{row.code}:{at.isoformat()}", at=at, chain=f"batch:{batch.code}",
             draw=row.code,
         )  # fmt: skip
-        return facts_of(row)
+        return await facts_of(row)
     await _void(row, batch, by=by, at=at, consenting=consenting.strip())
-    return facts_of(row)
+    return await facts_of(row)
 
 
 @store.transactional
@@ -248,7 +248,7 @@ async def witnesses_follow(rows: Iterable[Pledge], at: datetime) -> None:
 
 async def _outcome_open(row: Draw, at: datetime) -> bool:
     """Whether nobody can know the outcome yet; refuses to void where it stands or is only to be entered."""
-    rules = committed(row).rules
+    rules = await rules_of(row)
     if row.held_at:
         raise Refusal("draw.void_too_late", article=ARTICLE, draw=row.code)
     rows = {pledged.source: pledged for pledged in await Pledge.filter(draw=row)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from models.procedure.ceremony import initiating
-from models.procedure.snapshot import snapshot
+from models.procedure.snapshot import snapshot, targets_file
 from models.queries import checklists, declarations, scheme_figures, year_visits
 from models.queries.draw_basis import Basis, basis
 from models.queries.draws import current, entry_of, find_batch, last_of_chain
@@ -18,13 +18,11 @@ from models.queries.planned import batch_value, entry_value
 from models.queries.registered import TargetFacts, all_targets
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role, require
-from models.rules.chain import canonical as canonical_json
-from models.rules.chain import canonical_parts
 from models.rules.draw import chance, commitment
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import canonical
-from models.rules.draw.rows import Commitment, DrawRules, Hold, Mode, PseudonymKey, keys_file
-from models.rules.draw.rows import key as key_of
+from models.rules.draw.pieces import KEYS, TARGETS, Names, named
+from models.rules.draw.rows import Commitment, DrawRules, Hold, Mode, PseudonymKey, keys_file, keys_of
 from models.rules.eligibility import HELD, Eligible, EntryBatch, find_eligible
 from models.rules.scheme import refuse_short
 from models.rules.yearly_cap import DRAWN_ELSEWHERE
@@ -34,8 +32,8 @@ from models.tables import Batch, Inspector, PlanEntry
 
 @dataclass(frozen=True, slots=True)
 class ReadyCommit:
-    """A draw as it will be committed. `basis`: what it was worked out from; `checklists`: ids of their versions; `files`,
-    `openings`, `certain`, `register`: the columns of its row as canonical JSON, `keys`: the text of `keys.tsv`."""
+    """A draw as it will be committed. `basis`: what it was worked out from; `checklists`: ids of their versions; `texts`: by
+    file the names of its pieces, `pieces`: those by name; `openings`, `certain`, `register`: columns of its row."""
 
     basis: Basis
     batch: Batch
@@ -43,13 +41,11 @@ class ReadyCommit:
     checklists: list[int]
     rules: DrawRules
     commitment: str
-    texts: Mapping[str, str]  # name of the file -> text
-    known: Mapping[str, list[str]]  # strata, areas and inspectors that chance cannot change
-    files: str
-    keys: str
-    openings: str
-    certain: str
-    register: str
+    texts: Names
+    pieces: Mapping[str, str]
+    openings: Mapping[str, list[str]]
+    certain: Mapping[str, list[str]]  # strata, areas and inspectors that chance cannot change
+    register: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +108,33 @@ def _reckoned(
     eligible = find_eligible(read.round, read.targets, read.inspectors)
     if eligible.spent:
         refuse_short(read.round.batch, eligible.sizes, eligible.spent)
-    fixed, keys, holds = _fix(read, eligible, random)
+    keys = keys_of([random(16) for _ in eligible.codes], list(eligible.codes.values()))
+    ids = {target: key.id for target, key in zip(eligible.codes, keys, strict=True)}
+    fixed, holds = _fix(read, eligible, ids, random)
     chance.check_official(fixed.rules, at)
-    texts = {name: data.decode() for name, data in fixed.files.items()}
-    certain = _certain(fixed)
-    register = snapshot(fixed, keys, eligible, read.declared, read.targets, read.inspectors)
+    pieces: dict[str, str] = {}
+    texts = named(_files(read, eligible, fixed, keys, ids), pieces)
     return ReadyCommit(
-        known, read.batch, read.entry, versions, fixed.rules, fixed.commitment, texts, certain,
-        files=canonical_json(texts),
-        keys=keys_file(keys).decode(),
-        openings=canonical_json({h.id: [h.ground, h.document, h.salt.hex()] for h in holds}),
-        certain=canonical_json(certain),
-        register=canonical_parts(register | {"most": read.most}),
+        known, read.batch, read.entry, versions, fixed.rules, fixed.commitment, texts, pieces,
+        openings={h.id: [h.ground, h.document, h.salt.hex()] for h in holds}, certain=_certain(fixed),
+        register=snapshot(fixed, ids, eligible, read.declared, read.inspectors) | {"most": read.most},
     )  # fmt: skip
 
 
+def _files(
+    read: CommitBasis, eligible: Eligible, fixed: Commitment, keys: Sequence[PseudonymKey], ids: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Name and text of each file, one after another."""
+    for name, data in fixed.files.items():
+        yield name, data.decode()
+    yield KEYS, keys_file(keys).decode()
+    yield TARGETS, targets_file({row.target: ids[row.target] for row in eligible.pool}, read.targets)
+
+
 def _fix(
-    read: CommitBasis, eligible: Eligible, random: Callable[[int], bytes]
-) -> tuple[Commitment, list[PseudonymKey], list[Hold]]:
+    read: CommitBasis, eligible: Eligible, ids: Mapping[str, str], random: Callable[[int], bytes]
+) -> tuple[Commitment, list[Hold]]:
     batch, clues = read.batch, read.declared.clues
-    keys = {target: key_of(random(16), code) for target, code in eligible.codes.items()}
-    ids = {target: key.id for target, key in keys.items()}
     laws = DrawRules(
         draw=f"{batch.code}-{'D' if read.mode == Mode.OFFICIAL else 'P'}{read.number}",
         areas=batch.teams,
@@ -163,7 +165,7 @@ def _fix(
         holds,
         padding=random,
     )
-    return fixed, list(keys.values()), holds
+    return fixed, holds
 
 
 def _clue(target: str, batch: Batch, ground: str = HELD) -> str:
@@ -189,10 +191,10 @@ async def checklists_of(entry: PlanEntry, batch: Batch) -> list[int]:
 
 
 def row_of(ready: ReadyCommit, batch: Batch, by: Actor, at: datetime) -> dict[str, Any]:
-    """The columns of the draw's row; what only the hold fills is empty."""
+    """The columns of the draw's row that its commit fills."""
     return {
         "code": ready.rules.draw, "batch_id": batch.code, "mode": str(ready.rules.mode), "number": ready.rules.number,
-        "previous": ready.rules.previous, "commitment": ready.commitment, "files": ready.files, "keys": ready.keys,
+        "previous": ready.rules.previous, "commitment": ready.commitment, "texts": ready.texts,
         "openings": ready.openings, "certain": ready.certain, "register": ready.register, "committed_at": at,
-        "committed_by": by.mark, "seed": "", "results": "{}", "results_sha256": "", "held_by": "", "void_reason": "",
+        "committed_by": by.mark,
     }  # fmt: skip

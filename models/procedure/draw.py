@@ -17,10 +17,10 @@ from models.prepared_act import Outdated, prepared_by
 from models.procedure import commit_preparation, hold_preparation, recipients
 from models.procedure.ceremony import given_rows, invite_witnesses, pledge, reveal, void, witnesses_follow
 from models.procedure.commit_preparation import ReadyCommit
+from models.procedure.draw_texts import keep_pieces
 from models.procedure.hold_preparation import ReadyHold
 from models.procedure.recipients import NewsItem
 from models.procedure.snapshot import put_back, targets_of
-from models.queries import raw_rows
 from models.queries.draw_basis import basis
 from models.queries.draws import DrawDetails, facts, facts_of, standing
 from models.queries.planned import batch_value, entry_value
@@ -64,28 +64,20 @@ async def commit(
     batch.state = move(batch.state, BatchState.COMMITTED, "14(1)")
     batch.checklists = ready.checklists
     await batch.save(update_fields=["state", "checklists"])
-    columns = commit_preparation.row_of(ready, batch, by, at)
-    await store.run_one(
-        f"INSERT INTO draw ({', '.join(columns)}) VALUES ({store.marks([*columns])})",  # noqa: S608
-        *columns.values(),
-    )
-    row = Draw(**columns)
-    row._saved_in_db = True
+    await keep_pieces(ready.pieces)
+    row = await Draw.create(**commit_preparation.row_of(ready, batch, by, at))
     for source in ready.rules.entropy:
         await Pledge.create(draw_id=row.code, source=source)
-    with raw_rows.canonical_already(ready.files, ready.openings, ready.certain, ready.register):
-        await event.record(
-            f"batch:{batch.code}",
-            "draw.committed",
-            by=by,
-            at=at,
-            commitment=row.commitment,
-            number=row.number,
-        )
+    await event.record(
+        f"batch:{batch.code}",
+        "draw.committed",
+        by=by,
+        at=at,
+        commitment=row.commitment,
+        number=row.number,
+    )
     await invite_witnesses(row, at)
-    return DrawDetails(
-        row.code, ready.rules.mode, row.number, row.previous, row.commitment, ready.texts, ready.known, "", "", None, None
-    )  # fmt: skip
+    return await facts_of(row)
 
 
 @prepared_by(hold_preparation.prepare)
@@ -105,15 +97,14 @@ async def hold(ready: ReadyHold | None, draw_code: str, *, by: Actor, at: dateti
     if row.mode != Mode.PLATFORM:
         row.seed, row.ceremony = drawn.seed.hex(), ceremony_text(ready.given)
     await _keep(row, drawn)
-    with raw_rows.canonical_already(*ready.canonical):
-        teams = await _teams(row, drawn)
-        await event.record(
-            f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
-            ceremony=hashlib.sha256((row.ceremony or "").encode()).hexdigest(),
-        )  # fmt: skip
+    teams = await _teams(row, drawn)
+    await event.record(
+        f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
+        ceremony=hashlib.sha256((row.ceremony or "").encode()).hexdigest(),
+    )  # fmt: skip
     await witnesses_follow(ready.given.values(), at)
     await _assign(batch, row, drawn, teams, people, by, at)
-    return facts_of(row)
+    return await facts_of(row)
 
 
 def ceremony_text(rows: dict[str, Pledge]) -> str:

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models import store
 from models.procedure.ceremony import initiating, is_given
 from models.procedure.snapshot import officers_of
-from models.queries import year_visits
+from models.queries import draw_texts, year_visits
 from models.queries.draw_basis import Basis, basis
-from models.queries.draws import brought_in, committed, entry_of, find_batch, unfit_on
+from models.queries.draws import brought_in, committed, entry_of, find, find_batch, unfit_on
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
-from models.rules.chain import canonical_parts
-from models.rules.draw.rows import Commitment, Hold, Mode
+from models.rules.draw.rows import Hold, Mode
 from models.rules.yearly_cap import DRAWN_ELSEWHERE
 from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge
-
-JSON = ("files", "openings", "certain", "register")  # columns that the hold leaves as they are
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyHold:
     """A draw as it will be held. `basis`: what it was worked out from; `given`: by source who gave what; `people`: by
-    certificate; `canonical`: the columns of its row that are canonical JSON as they lie there."""
+    certificate."""
 
     basis: Basis
     batch: Batch
@@ -37,24 +33,21 @@ class ReadyHold:
     given: dict[str, Pledge]
     people: Mapping[str, Inspector]
     drawn: rules.Draw
-    canonical: Sequence[str]
 
 
 async def prepare(draw_code: str, *, by: Actor, at: datetime) -> ReadyHold | None:
     """Everything that `draw.hold` writes; None where it is held already. Refuses what it refuses."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
-    stored = await store.run_one("SELECT * FROM draw WHERE code = ?", draw_code)
-    if not stored:
-        raise Refusal("draw.unknown", article="14(1)", draw=draw_code)
-    batch = await find_batch(stored[0]["batch_id"])
+    row = await find(draw_code)
+    batch = await find_batch(row.batch_id)
     entry = await entry_of(batch)
     initiating(entry, by)
-    if stored[0]["held_at"]:
+    if row.held_at:
         return None
-    if stored[0]["voided_at"]:
+    if row.voided_at:
         raise Refusal("draw.over", article="14(1)", draw=draw_code)
     known = await basis(batch, entry)
-    row, fixed, canonical = await asyncio.to_thread(_read, dict(stored.pop()))
+    fixed = await committed(row)
     given = {pledged.source: pledged for pledged in await Pledge.filter(draw_id=row.code)}
     if fixed.rules.mode is Mode.OFFICIAL and fixed.rules.steerable:
         raise Refusal("draw.no_outside_source", article="14(1)", draw=row.code)
@@ -66,20 +59,10 @@ async def prepare(draw_code: str, *, by: Actor, at: datetime) -> ReadyHold | Non
     values = [pledged.value for pledged in given.values()]
     unfit, holds = await unfit_on(at, people), await _standing_holds(row, batch)
     if fixed.rules.mode is Mode.PLATFORM:
-        drawn = await asyncio.to_thread(brought_in, row)
+        drawn = await brought_in(row)
     else:
         drawn = await asyncio.to_thread(rules.hold, fixed, pledges, values, at, unfit, holds)
-    return ReadyHold(known, batch, entry, row, given, people, drawn, canonical)
-
-
-def _read(stored: dict[str, Any]) -> tuple[Draw, Commitment, list[str]]:
-    row = Draw._init_from_db(**stored)
-    canonical = [
-        text
-        for name in JSON
-        if isinstance(text := stored[name], str) and canonical_parts(getattr(row, name)) == text
-    ]
-    return row, committed(row), canonical
+    return ReadyHold(known, batch, entry, row, given, people, drawn)
 
 
 async def _standing_holds(row: Draw, batch: Batch) -> list[Hold]:
@@ -89,7 +72,8 @@ async def _standing_holds(row: Draw, batch: Batch) -> list[Hold]:
     if not waiting:
         return [_hold(id, row.openings[id]) for id in sorted(row.openings)]
     known: dict[str, Any] = row.register or {}
-    numbers = {id: str(known["targets"][id][0]) for id in waiting}
+    there = await draw_texts.targets(row, waiting)
+    numbers = {id: str(there[id][0]) for id in waiting}
     if earlier := await year_visits.open_before(row, set(numbers.values())):
         raise Refusal("draw.other_first", article="14(1)", draws=earlier)
     filled = await year_visits.filled(batch, set(numbers.values()), known.get("most", 0))

@@ -15,7 +15,8 @@ from models import store
 from models.operations import event
 from models.procedure.ceremony import initiating
 from models.procedure.commit_preparation import checklists_of
-from models.procedure.snapshot import snapshot
+from models.procedure.draw_texts import keep_pieces
+from models.procedure.snapshot import snapshot, targets_file
 from models.queries import declarations, scheme_figures, year_visits
 from models.queries import platform_draw as queries
 from models.queries.draws import DrawDetails, current, entry_of, facts_of, find_batch, last_of_chain
@@ -30,6 +31,7 @@ from models.rules.draw.declaration import Declarations
 from models.rules.draw.eligible import Candidate, Eligible
 from models.rules.draw.files import stamp
 from models.rules.draw.matching import Match
+from models.rules.draw.pieces import KEYS, TARGETS, named
 from models.rules.draw.rows import DrawRules, Mode, PseudonymKey, RosterRow, keys_file
 from models.rules.draw.rows import key as key_of
 from models.rules.eligibility import draw_code, find_eligible, stratum_of
@@ -69,7 +71,7 @@ async def take(
     initiating(entry, by)
     standing = await current(batch)
     if standing and await queries.says_the_same(file, batch, str(standing.code)):
-        return facts_of(standing)
+        return await facts_of(standing)
     if standing:
         raise Refusal("platform_draw.drawn", ARTICLE, batch=batch.code, draw=standing.code)
     read = read_draw(file.data, await queries.known(batch))
@@ -86,7 +88,7 @@ async def take(
         f"batch:{batch.code}", "draw.imported", by=by, at=at, commitment=row.commitment, number=row.number,
         file=file.sha256, n=len(read.targets),
     )  # fmt: skip
-    return facts_of(row)
+    return await facts_of(row)
 
 
 async def _written(
@@ -105,12 +107,16 @@ async def _written(
         previous=last.commitment if last else "", mode=Mode.PLATFORM,
     )  # fmt: skip
     drawn = _draw(file, laws, eligible, read, keys, by, at)
-    fixed = drawn.committed
+    fixed, pieces = drawn.committed, dict[str, str]()
+    files = [(name, data.decode()) for name, data in fixed.files.items()]
+    ids = {target: key.id for target, key in keys.items()}
+    files += [(KEYS, keys_file(keys.values()).decode()), (TARGETS, targets_file(ids, targets))]
+    texts = named(files, pieces)
+    await keep_pieces(pieces)
     return await Draw.create(
         code=laws.draw, batch=batch, mode=Mode.PLATFORM, number=number, previous=laws.previous,
-        commitment=fixed.commitment, files={name: data.decode() for name, data in fixed.files.items()},
-        keys=keys_file(keys.values()).decode(), certain={"strata": [], "areas": [], "inspectors": []},
-        register=snapshot(fixed, list(keys.values()), eligible, declared, targets, inspectors) | {"most": most},
+        commitment=fixed.commitment, texts=texts, certain={"strata": [], "areas": [], "inspectors": []},
+        register=snapshot(fixed, ids, eligible, declared, inspectors) | {"most": most},
         results={name: data.decode() for name, data in rules.result_files(drawn).items()},
         ceremony=_ceremony(file, by, at).decode(), committed_at=at, committed_by=by.mark,
     )  # fmt: skip

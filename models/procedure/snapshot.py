@@ -6,15 +6,17 @@ nothing about who was drawn; `queries.since_commit` shows what changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tortoise.expressions import Q
 
+from models.queries import draw_texts
 from models.queries.registered import TargetFacts
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import normal
-from models.rules.draw.rows import Commitment, PseudonymKey
+from models.rules.draw.pieces import KEYS, TargetLine, target_line
+from models.rules.draw.rows import Commitment
 from models.rules.eligibility import Eligible, draw_code
 from models.rules.registry.rows import InspectorStatus, TargetStatus
 from models.tables import Draw, Inspector, Target
@@ -22,37 +24,41 @@ from models.tables import Draw, Inspector, Target
 
 def snapshot(
     fixed: Commitment,
-    keys: list[PseudonymKey],
+    ids: Mapping[str, str],
     eligible: Eligible,
     declared: Declarations,
-    targets: Iterable[TargetFacts],
     inspectors: Iterable[Inspector],
 ) -> dict[str, Any]:
-    """`targets`: id to number, name, credit code, status of each in the pool; `officers`: certificate to number,
-    name, status of each on the roster; `again`: id to the key items for which it may be drawn twice a year; `lifted`: id to
-    ground, document and its hash of an exception that was declared; `declared`: what left somebody out. Beside them the
-    commit writes `most`, the district's cap on visits of a year."""
-    ids = {key.code: key.id for key in keys}
-    pool = {row.target: ids[normal(row.code)] for row in eligible.pool}
+    """`ids`: number in the register to id. Written down are `officers`: certificate to number, name, status of each on the roster; `again`: id to the key items for which it may
+    be drawn twice a year; `lifted`: id to ground, document and its hash of an exception that was declared; `declared`: what
+    left somebody out. Beside them the commit writes `most`, the district's cap on visits of a year; the targets of the pool
+    are in `targets.jsonl`."""
+    in_pool = {row.target for row in eligible.pool if row.target in declared.again}
     on_roster = {row.certificate for row in fixed.roster}
     officers = [row for row in inspectors if row.certificate and normal(row.certificate) in on_roster]
     return {
-        "targets": {
-            pool[row.code]: [row.code, row.name, row.credit_code or "", str(row.status)]
-            for row in targets
-            if row.code in pool
-        },
         "officers": {
             normal(row.certificate or ""): [row.code, row.name, str(row.status)] for row in officers
         },
-        "again": {pool[code]: list(items) for code, items in eligible.again.items()},
+        "again": {ids[code]: list(items) for code, items in eligible.again.items()},
         "lifted": {
-            pool[code]: [str(row.ground), row.document, row.sha256]
+            ids[code]: [str(row.ground), row.document, row.sha256]
             for code, row in declared.again.items()
-            if code in pool
+            if code in in_pool
         },
         "declared": [list(row) for row in declared.published],
     }
+
+
+def targets_file(ids: Mapping[str, str], targets: Iterable[TargetFacts]) -> str:
+    """`targets.jsonl`: whom the ids of the pool mean. `ids`: number in the register to id."""
+    return "".join(
+        [
+            target_line((id, row.code, row.name, row.credit_code or "", str(row.status)))
+            for row in targets
+            if (id := ids.get(row.code))
+        ]
+    )
 
 
 async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
@@ -61,7 +67,8 @@ async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
     Under another number now: by its credit code. Gone from the register: put back as it was known, closed, so
     that the draw's result keeps its place.
     """
-    known = {id: (row.register or {}).get("targets", {}).get(id) for id in ids}
+    there = await draw_texts.targets(row, set(ids))
+    known = {id: there.get(id) for id in ids}
     codes = [known_as[0] for known_as in known.values() if known_as]
     credit_codes = [known_as[2] for known_as in known.values() if known_as and known_as[2]]
     rows = await Target.filter(Q(code__in=codes) | Q(credit_code__in=credit_codes))
@@ -79,7 +86,7 @@ async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
 
 
 def _standing(
-    known: list[str], by_number: dict[str, Target], by_code: dict[str | None, Target]
+    known: TargetLine, by_number: dict[str, Target], by_code: dict[str | None, Target]
 ) -> Target | None:
     code, name, credit_code, _ = known
     here, moved = by_number.get(code), by_code.get(credit_code) if credit_code else None
@@ -88,7 +95,7 @@ def _standing(
     return moved
 
 
-async def _put_back(known: list[str]) -> Target:
+async def _put_back(known: TargetLine) -> Target:
     code, name, credit_code, _ = known
     return await Target.create(
         code=code,
@@ -102,7 +109,8 @@ async def _put_back(known: list[str]) -> Target:
 
 async def _by_key(row: Draw, id: str) -> Target:
     """For draws committed before the register was written down beside them."""
-    codes = {line.split("\t")[0]: line.split("\t")[2] for line in row.keys.splitlines()}
+    keys = await draw_texts.text(row, KEYS)
+    codes = {line.split("\t")[0]: line.split("\t")[2] for line in keys.splitlines()}
     return next(target for target in await Target.all() if normal(draw_code(target)) == codes[id])
 
 
@@ -118,7 +126,7 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
         or Inspector(
             code=code,
             name=name,
-            department=_department(row, certificate),
+            department=await _department(row, certificate),
             level="",
             status=InspectorStatus.LEFT,
         )
@@ -133,6 +141,6 @@ async def put_back(people: Iterable[Inspector]) -> None:
             await person.save()
 
 
-def _department(row: Draw, certificate: str) -> str:
-    rows = (line.split("\t") for line in str(row.files["roster.tsv"]).splitlines())
+async def _department(row: Draw, certificate: str) -> str:
+    rows = (line.split("\t") for line in (await draw_texts.text(row, "roster.tsv")).splitlines())
     return next(department for known, department, *_ in rows if known == certificate)

@@ -6,6 +6,8 @@ batch's visits are over, so that nobody is tipped off.
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -15,8 +17,10 @@ from typing import Any
 
 from tortoise.functions import Count
 
+from models.queries import draw_texts
 from models.queries.draw_source import Source, kind_of, source_of
 from models.queries.plans import names
+from models.read_once import ReadOnce
 from models.refusal import Refusal
 from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
@@ -250,13 +254,18 @@ def _extensions(row: Batch) -> tuple[Extension, ...]:
     )
 
 
+_Fixed = tuple[tuple[CeremonyFile, ...], Counter[str], Counter[str], Counter[str]]
+_read = ReadOnce()
+
+
 async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False) -> Ceremony | None:
     """The draw of this id. `at`: now, where it matters whether the bundle is open by its term; `shown`: a rehearsal
     is open at once, for nobody could be warned of a visit."""
     row = await Draw.get_or_none(code=code)
     if row is None:
         return None
-    called, rules = await names(), json.loads(row.files["rules.json"])
+    called, fixed = await names(), await draw_texts.text(row, "rules.json")
+    rules = json.loads(fixed)
     given = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
     named = [pledge.named_account for pledge in given.values() if pledge.named_account]
     people = {account.id: account.name for account in await Account.filter(id__in=named)} if named else {}
@@ -265,9 +274,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         [TaskState(str(state)) for state in await Task.filter(draw=row).values_list("state", flat=True)]
     )
     batch_row = await Batch.get(code=row.batch_id)
-    pool = Counter(line.split("\t")[1] for line in _lines(row.files, "pool.tsv"))
-    roster = Counter(line.split("\t")[1] for line in _lines(row.files, "roster.tsv"))
-    grounds = Counter(line.split("\t")[1] for line in _lines(row.files, "exclusions.tsv"))
+    files, pool, roster, grounds = await _fixed(row)
     facts = DrawFacts(
         row.mode == "practice", tuple(source.facts for source in sources), row.held_at, row.voided_at, states, batch_row.state,
         batch_row.closes, local_day(at) if at else None, shown, row.mode == Mode.PLATFORM,
@@ -275,7 +282,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
     return Ceremony(
         row.code, row.batch_id, await _title(batch_row), called.get(rules["initiating"], rules["initiating"]),
         row.mode == "practice", row.number, row.previous, row.commitment, row.committed_at,
-        tuple(CeremonyFile(name, len(t.encode()), sha256(t.encode())) for name, t in sorted(row.files.items())),
+        files,
         rules["areas"], tuple((called.get(code, code), seats) for code, seats in rules["crew"].items()),
         tuple((stratum, count, pool[stratum]) for stratum, count in rules["strata"].items()),
         tuple((called.get(code, code), count) for code, count in sorted(roster.items())),
@@ -283,7 +290,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         row.seed, row.results_sha256, row.held_at, tuple(_drawn(row)),
         tuple(_teams(row, called)),
         len(states), row.void_reason, row.voided_at, row.void_asked_at, row.void_asked_by or "",
-        last_reveal(decode_rules(row.files["rules.json"].encode())),
+        last_reveal(decode_rules(fixed.encode())),
         sha256(row.ceremony.encode()) if row.ceremony is not None else "",
         (batch_row.opens, batch_row.closes), _extensions(batch_row),
         await Draw.filter(batch_id=row.batch_id, mode=row.mode, number__lt=row.number).exclude(voided_at=None).count(),
@@ -337,6 +344,29 @@ async def nameable(department: str) -> tuple[tuple[str, str], ...]:
     """The inspectors whom a head may name as witness: number and name."""
     rows = await Inspector.filter(department=department, status="in_post").order_by("code")
     return tuple((row.code, row.name) for row in rows)
+
+
+async def _fixed(row: Draw) -> _Fixed:
+    """The files that were committed; by stratum, department and ground how many lines each. Nothing changes them: read once."""
+    if row.code not in _read.known:
+        files: list[CeremonyFile] = []
+        counted = {"pool.tsv": Counter[str](), "roster.tsv": Counter[str](), "exclusions.tsv": Counter[str]()}
+        for name in sorted(row.texts.keys() - draw_texts.BESIDE):
+            hashed, size = hashlib.sha256(), 0
+            async for piece in draw_texts.pieces(row.texts[name]):
+                data = piece.encode()
+                await asyncio.to_thread(hashed.update, data)
+                size += len(data)
+                if name in counted:
+                    counted[name].update(await asyncio.to_thread(_seconds, piece))
+            files.append(CeremonyFile(name, size, hashed.hexdigest()))
+        _read.known[row.code] = tuple(files), *counted.values()
+    result: _Fixed = _read.known[row.code]
+    return result
+
+
+def _seconds(lines: str) -> Counter[str]:
+    return Counter(line.split("\t", 2)[1] for line in lines.splitlines())
 
 
 def _declared(row: Draw) -> tuple[tuple[str, str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.queries import draw_texts
 from models.queries.plans import names
 from models.tables import Draw
 
@@ -41,8 +42,9 @@ async def draw_room(code: str, *, named: bool) -> DrawRoom:
     """What was drawn, by rank, and who sits where, team by team; nothing before the draw is held."""
     row = await Draw.get(code=code)
     register, called = row.register or {}, await names()
-    targets, officers = (register.get(kind, {}) if named else {} for kind in ("targets", "officers"))
     drawn = [line.split("\t") for line in str(row.results.get("drawn.tsv", "")).splitlines()]
+    targets = await draw_texts.targets(row, {id for _, _, id, _ in drawn}) if named and drawn else {}
+    officers = register.get("officers", {}) if named else {}
     teams = [line.split("\t") for line in str(row.results.get("teams.tsv", "")).splitlines()]
     seats = [
         SeatedTicket(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from models.queries import draw_texts
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.draw import commitment, platform
 from models.rules.draw.files import canonical, normal, table
+from models.rules.draw.pieces import KEYS
 from models.rules.draw.removal import Removal
-from models.rules.draw.rows import IN_EARNEST, Commitment, Mode
+from models.rules.draw.rows import IN_EARNEST, Commitment, DrawRules, Mode, decode_rules
 from models.rules.draw.substitution import Reason, Substitution
 from models.rules.visit import local_day
 from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
@@ -20,8 +23,8 @@ from models.tables import Batch, Draw, Inspector, PlanEntry, Pledge, Scheme
 
 @dataclass(frozen=True, slots=True)
 class DrawDetails:
-    """A draw as it stands: what was fixed, and once it is held what came out. `certain`: strata, areas and inspectors
-    that chance cannot change; `results_sha256`, `seed`: "" until it is held.
+    """A draw as it stands: what was fixed, and once it is held what came out; its files are read apart from it.
+    `certain`: strata, areas and inspectors that chance cannot change; `results_sha256`, `seed`: "" until it is held.
     """
 
     code: str
@@ -29,7 +32,7 @@ class DrawDetails:
     number: int
     previous: str
     commitment: str
-    files: Mapping[str, str]
+    rules: DrawRules
     certain: Mapping[str, list[str]]
     seed: str
     results_sha256: str
@@ -37,17 +40,17 @@ class DrawDetails:
     voided_at: datetime | None
 
 
-def facts_of(row: Draw) -> DrawDetails:
+async def facts_of(row: Draw) -> DrawDetails:
     """What a row says."""
     return DrawDetails(
-        row.code, Mode(row.mode), row.number, row.previous, row.commitment, row.files, row.certain, row.seed,
+        row.code, Mode(row.mode), row.number, row.previous, row.commitment, await rules_of(row), row.certain, row.seed,
         row.results_sha256, row.held_at, row.voided_at,
     )  # fmt: skip
 
 
 async def facts(code: str) -> DrawDetails:
     """Those of the draw of this id."""
-    return facts_of(await find(code))
+    return await facts_of(await find(code))
 
 
 async def standing(batch: str) -> DrawDetails:
@@ -55,7 +58,7 @@ async def standing(batch: str) -> DrawDetails:
     row = await current(await find_batch(batch))
     if row is None:
         raise Refusal("draw.not_committed", article="14(1)", batch=batch)
-    return facts_of(row)
+    return await facts_of(row)
 
 
 async def find(code: str) -> Draw:
@@ -93,29 +96,38 @@ async def last_of_chain(mode: Mode) -> Draw | None:
     return await Draw.filter(mode__in=chain).order_by("-number").only("code", "number", "commitment").first()
 
 
-def brought_in(row: Draw) -> rules.Draw:
+async def rules_of(row: Draw) -> DrawRules:
+    """The rules that were committed."""
+    return decode_rules((await draw_texts.text(row, "rules.json")).encode())
+
+
+async def committed_files(row: Draw) -> dict[str, bytes]:
+    """Every file that was committed, byte for byte."""
+    return {name: text.encode() for name, text in (await draw_texts.texts(row)).items()}
+
+
+async def brought_in(row: Draw) -> rules.Draw:
     """A draw of the provincial platform, read back from the bytes in which it was taken."""
-    files, results = (
-        {name: text.encode() for name, text in part.items()} for part in (row.files, row.results)
-    )
-    return platform.read_back(files, results, (row.ceremony or "").encode())
+    results = {name: text.encode() for name, text in row.results.items()}
+    return platform.read_back(await committed_files(row), results, (row.ceremony or "").encode())
 
 
-def committed(draw: Draw | DrawDetails) -> Commitment:
-    """What was fixed, read back from its own bytes."""
-    if isinstance(draw, Draw) and draw.mode == Mode.PLATFORM:
-        return brought_in(draw).committed
-    return commitment.read_commitment({name: text.encode() for name, text in draw.files.items()})
+async def committed(row: Draw) -> Commitment:
+    """What was fixed, read back from its own bytes, beside everybody else's work."""
+    if row.mode == Mode.PLATFORM:
+        return (await brought_in(row)).committed
+    return await asyncio.to_thread(commitment.read_commitment, await committed_files(row))
 
 
 async def held(row: Draw) -> rules.Draw:
     """The draw as it now is, with everything that happened since."""
     if row.mode == Mode.PLATFORM:
-        return replace(brought_in(row), removals=_removals(row), substitutions=_substitutions(row))
-    fixed = committed(row)
+        return replace(await brought_in(row), removals=_removals(row), substitutions=_substitutions(row))
+    fixed = await committed(row)
     rows = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
     assert row.held_at
-    base = rules.hold(
+    base = await asyncio.to_thread(
+        rules.hold,
         fixed,
         [rows[f"witness:{d}"].pledge for d in fixed.rules.witnesses],
         [rows[source].value for source in fixed.rules.entropy],
@@ -130,10 +142,11 @@ async def bundle_files(code: str, *, full: bool = False) -> dict[str, bytes]:
     row = await find(code)
     if row.held_at is None:
         raise Refusal("draw.not_held", article="14(1)", draw=row.code)
-    files = {name: text.encode() for name, text in (*row.files.items(), *row.results.items())}
+    results = {name: text.encode() for name, text in row.results.items()}
+    files = await committed_files(row) | results
     if row.ceremony is not None:
         files["ceremony.tsv"] = row.ceremony.encode()
-    return {**files, "keys.tsv": row.keys.encode()} if full else files
+    return {**files, KEYS: (await draw_texts.text(row, KEYS)).encode()} if full else files
 
 
 async def unfit_on(at: datetime, people: Mapping[str, Inspector] | None = None) -> dict[str, str]:

@@ -39,18 +39,26 @@ ASKED = f"SELECT {', '.join(COLUMNS)} FROM target WHERE code > ? ORDER BY code L
 async def all_targets() -> list[TargetFacts]:
     """Every target, by its number."""
     targets: list[TargetFacts] = []
-    items: dict[str, Collection[str]] = {}  # few lists of items are different
+    known: dict[str, str] = {}  # few industries, streets and classes are different
+    items: dict[str, Collection[str]] = {}  # and few lists of items
     while True:
         part = await store.run_one(ASKED, targets[-1].code if targets else "")
-        targets += [_facts(row, items) for row in part]
+        targets += _facts(part, known, items)
         if len(part) < PART:
             return targets
 
 
-def _facts(row: Sequence[Any], items: dict[str, Collection[str]]) -> TargetFacts:
-    code, name, credit_code, industry, street, street_name, raw, status, risk, checked, complaint = row
-    if (known := items.get(raw)) is None:
-        known = items[raw] = json_value(raw)
-    return TargetFacts(
-        code, name, credit_code, industry, street, street_name, known, status, risk, checked, bool(complaint)
-    )
+def _facts(
+    rows: Sequence[Sequence[Any]], known: dict[str, str], items: dict[str, Collection[str]]
+) -> list[TargetFacts]:
+    once, facts = known.setdefault, []
+    for code, name, credit_code, industry, street, called, raw, status, risk, checked, complaint in rows:
+        if (listed := items.get(raw)) is None:
+            listed = items[raw] = tuple(json_value(raw))
+        facts.append(
+            TargetFacts(
+                code, name, credit_code, once(industry, industry), once(street, street), once(called, called), listed,
+                once(status, status), once(risk, risk), checked, bool(complaint),
+            )  # fmt: skip
+        )
+    return facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.queries import draw_texts
 from models.queries.registered import all_targets
 from models.rules.draw.files import normal
 from models.tables import Draw, Inspector
@@ -28,7 +29,7 @@ async def since_commit(code: str) -> tuple[ChangeSinceCommit, ...]:
     targets = {target_facts.code: target_facts for target_facts in await all_targets()}
     officers = {inspector.code: inspector for inspector in await Inspector.all()}
     commits: list[ChangeSinceCommit] = []
-    for number, name, credit_code, status in register.get("targets", {}).values():
+    for number, name, credit_code, status in (await draw_texts.targets(row)).values():
         target = targets.get(number)
         now = (target.name, target.credit_code or "", str(target.status)) if target else None
         commits += _differing(

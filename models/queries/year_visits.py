@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from models.queries import draw_texts
 from models.queries.planned import entry_value
 from models.queries.registered import TargetFacts
 from models.queries.sheet import again_for
@@ -62,16 +63,16 @@ async def ledger(year: int, target: str = "") -> VisitLedger:
         voided_at=None, held_at=None, batch__state=BatchState.COMMITTED, batch__opens__gte=date(year, 1, 1),
         batch__opens__lte=date(year, 12, 31),
     )  # fmt: skip
-    pools = list(await open_.only("code", "batch_id", "register"))
+    pools = list(await open_.only("code", "batch_id", "register", "texts"))
     items = await _items_of({str(row[1]) for row in drawn} | {str(row.batch_id) for row in pools})
     visits = [
         CountedVisit(str(number), str(batch), await _inspected(str(draw), str(id), items[str(batch)]))
         for number, batch, draw, id in drawn
     ]
     for row in pools:
-        visits += [
-            visit for visit in _lying(row, items[str(row.batch_id)]) if not target or visit.target == target
-        ]
+        async for visit in _lying(row, items[str(row.batch_id)]):
+            if not target or visit.target == target:
+                visits.append(visit)
     return VisitLedger(tuple(visits))
 
 
@@ -86,11 +87,11 @@ async def _inspected(draw: str, id: str, items: tuple[str, ...]) -> tuple[str, .
     return tuple((await again_for(draw)).get(id, ())) or items
 
 
-def _lying(row: Draw, items: tuple[str, ...]) -> Iterator[CountedVisit]:
+async def _lying(row: Draw, items: tuple[str, ...]) -> AsyncIterator[CountedVisit]:
     """The pool of a draw that is not held."""
-    register = row.register or {}
-    for id, known in register.get("targets", {}).items():
-        cited = tuple(register.get("again", {}).get(id, ()))
+    again = (row.register or {}).get("again", {})
+    for id, known in (await draw_texts.targets(row)).items():
+        cited = tuple(again.get(id, ()))
         yield CountedVisit(str(known[0]), str(row.batch_id), cited or items, open_=True)
 
 
@@ -100,10 +101,12 @@ async def open_before(row: Draw, targets: set[str]) -> list[str]:
         code=row.code
     )
     return sorted(
-        other.code
-        for other in await others.only("code", "mode", "number", "committed_at", "register")
-        if _before(other, row)
-        and any(known[0] in targets for known in (other.register or {}).get("targets", {}).values())
+        [
+            other.code
+            for other in await others.only("code", "mode", "number", "committed_at", "texts")
+            if _before(other, row)
+            and any(known[0] in targets for known in (await draw_texts.targets(other)).values())
+        ]
     )
 
 

@@ -135,17 +135,45 @@ def stratum_of(target: TargetLike) -> str:
     return target.risk or UNRATED
 
 
-def target_ground(round_: EntryBatch, target: TargetLike) -> str | None:
-    """Why a target in scope may not be drawn; None when it may."""
-    if target.status != TargetStatus.OPERATING:
-        return str(target.status)
-    if declared := round_.declared.get(target.code):
-        return declared
-    if round_.counts(target) and (ground := round_.year_ground(target)):
-        return ground
-    if stratum_of(target) not in round_.batch.strata:
-        return "class-not-drawn" if target.risk else "no-class"
-    return None if round_.area_of(target.street) is not None else "area-not-drawn"
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What targets have in common that are alike but for their names. `closed`, `elsewhere`: why none of them may be drawn,
+    before and after what is known of one alone."""
+
+    stratum: str
+    area: str
+    closed: str | None
+    elsewhere: str | None
+
+
+def _standing(round_: EntryBatch, target: TargetLike) -> _Standing | None:
+    """None of those that are not in scope."""
+    if not in_scope(round_.entry, target):
+        return None
+    stratum, area = stratum_of(target), round_.area_of(target.street)
+    closed = None if target.status == TargetStatus.OPERATING else str(target.status)
+    elsewhere = None if area is not None else "area-not-drawn"
+    if stratum not in round_.batch.strata:
+        elsewhere = "class-not-drawn" if target.risk else "no-class"
+    return _Standing(stratum, area or WHOLE_DISTRICT, closed, elsewhere)
+
+
+def _in_scope(
+    round_: EntryBatch, targets: Iterable[TargetLike]
+) -> Iterator[tuple[TargetLike, _Standing, str | None]]:
+    """Every target in scope, with the ground on which it may not be drawn; None when it may. Few are different in what
+    decides about all but their year."""
+    known: dict[tuple[object, ...], _Standing | None] = {}
+    for target in targets:
+        alike = (target.industry, target.street, target.status, target.risk, tuple(target.items))
+        if alike not in known:
+            known[alike] = _standing(round_, target)
+        if (standing := known[alike]) is None:
+            continue
+        ground = standing.closed or round_.declared.get(target.code)
+        if not ground and round_.counts(target):
+            ground = round_.year_ground(target)
+        yield target, standing, ground or standing.elsewhere
 
 
 def inspector_ground(round_: EntryBatch, inspector: InspectorLike, covered: Collection[str]) -> str | None:
@@ -181,17 +209,16 @@ def find_eligible(
     again: dict[str, tuple[str, ...]] = {}
     spent: Counter[str] = Counter()
     waiting: list[str] = []
-    for target in targets:
-        if not in_scope(round_.entry, target):
+    for target, standing, ground in _in_scope(round_, targets):
+        code = target.code
+        if ground:
+            excluded.append(Exclusion(code, target.credit_code or code, ground))
+            spent[standing.stratum] += ground in GROUNDS
             continue
-        if ground := target_ground(round_, target):
-            excluded.append(Exclusion(target.code, draw_code(target), ground))
-            spent[stratum_of(target)] += ground in GROUNDS
-            continue
-        area = round_.area_of(target.street) or WHOLE_DISTRICT
-        pool.append(Candidate(target.code, draw_code(target), stratum_of(target), area))
+        pool.append(Candidate(code, target.credit_code or code, standing.stratum, standing.area))
         inhabited.add(target.street)
-        held += [target.code] if target.complaint or target.code in round_.clues else []
+        if target.complaint or code in round_.clues:
+            held.append(code)
         if not round_.counts(target):
             continue
         waiting += [target.code] if round_.waits(target) else []
@@ -219,7 +246,9 @@ def _find_roster(
 ) -> tuple[list[RosterRow], list[Recusal], list[Exclusion]]:
     """Inspectors of departments that send nobody are out of scope; experts of no department are named,
     since they never count as officers."""
-    numbers = {code: row.target for row in pool for code in (row.target, row.code)}
+    inspectors = list(inspectors)
+    named = {code for inspector in inspectors for code in inspector.recused}
+    numbers = {code: row.target for row in pool for code in row[:2] if code in named} if named else {}
     roster, recusals, unfit = [], [], []
     for inspector in inspectors:
         if inspector.department not in round_.batch.crew and (inspector.department or not inspector.expert):

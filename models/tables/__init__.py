@@ -7,7 +7,7 @@ from models.tables.away_time import AwayTime
 from models.tables.conference import Meeting, Resolution
 from models.tables.cooperation import Absence, NonCooperation, Suspension
 from models.tables.credit import CreditEntry, CreditPaper, CreditRepair
-from models.tables.draw import Declaration, Draw, Pledge, Substitution, Team
+from models.tables.draw import Declaration, Draw, DrawText, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.follow_up import FollowUp
@@ -104,6 +104,7 @@ __all__ = [
     "Dossier",
     "DraftEntry",
     "Draw",
+    "DrawText",
     "Entrustment",
     "Event",
     "Finalised",

@@ -18,8 +18,9 @@ class Draw(Model):
     number = fields.IntField()
     previous = fields.CharField(max_length=64, default="")
     commitment = fields.CharField(max_length=64, unique=True)
-    files = ReadableJSONField()  # name -> text, as committed
-    keys = fields.TextField()  # keys.tsv: kept for witnesses, auditors and courts
+    texts = ReadableJSONField(
+        default=dict
+    )  # file -> its pieces in order: as committed; keys.tsv and targets.jsonl kept for witnesses, auditors and courts
     openings = ReadableJSONField(
         default=dict
     )  # held id -> {salt, ground, document}: opens a row of holds.tsv
@@ -32,7 +33,9 @@ class Draw(Model):
     held_at = UtcDatetimeField(null=True)
     held_by = fields.CharField(max_length=120, default="")
     ceremony = fields.TextField(null=True)  # ceremony.tsv, as held: who gave what, when
-    register = ReadableJSONField(null=True)  # whom ids and certificates meant when they were committed
+    register = ReadableJSONField(
+        null=True
+    )  # whom certificates meant when they were committed, and what was declared
     void_reason = fields.TextField(default="")
     voided_at = UtcDatetimeField(null=True)
     void_asked_at = UtcDatetimeField(null=True)
@@ -43,6 +46,16 @@ class Draw(Model):
     class Meta:
         table = "draw"
         unique_together = (("mode", "number"),)
+
+
+class DrawText(Model):
+    """A piece of a file that a draw fixed; `id`: SHA-256 hex of its UTF-8 bytes, by which the draw names it."""
+
+    id = fields.CharField(primary_key=True, max_length=64)
+    text = fields.TextField()
+
+    class Meta:
+        table = "draw_text"
 
 
 class Declaration(Model):

@@ -22,7 +22,7 @@ from models.tables.away_time import AwayTime
 from models.tables.conference import Meeting, Resolution
 from models.tables.cooperation import Absence, NonCooperation, Suspension
 from models.tables.credit import CreditEntry, CreditPaper, CreditRepair
-from models.tables.draw import Declaration, Draw, Pledge, Substitution, Team
+from models.tables.draw import Declaration, Draw, DrawText, Pledge, Substitution, Team
 from models.tables.entity import Correction, Objection, Paper, Preparation, Rating, RecusalRequest
 from models.tables.event import Event
 from models.tables.follow_up import FollowUp
@@ -174,6 +174,9 @@ UNHASHED_TABLES: Mapping[type[Model], tuple[str, str]] = {
         "its own hash covers all but `id`, the number of the row, which says nothing: `seq` is the order",
     ),
     SealForm: ("id columns", "named by its own hash, which `verify` computes anew"),
+    DrawText: (
+        "id text", "named by its own hash, which `verify` computes anew; a draw's sealed row names its pieces",
+    ),
     Inbox: (
         "update_id sender body received_at state attempts not_before waiting_since retried_at repeats error done_at", CAME_IN,
     ),

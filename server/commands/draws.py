@@ -76,11 +76,12 @@ async def commit(order: Order) -> int:
             asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice,
             outside_from=until, most=order.settings.visits_a_year,
         )  # fmt: skip
+        files_of = await draws.committed_files(await draws.find(fixed.code))
     asked.out.mkdir(parents=True, exist_ok=True)
-    for name, text in fixed.files.items():
-        (asked.out / name).write_bytes(text.encode())
+    for name, content in files_of.items():
+        (asked.out / name).write_bytes(content)
     order.say("cli.batch.committed", draw=fixed.code, commitment=fixed.commitment, out=asked.out)
-    if last := last_reveal(draws.committed(fixed).rules):
+    if last := last_reveal(fixed.rules):
         order.say("cli.batch.last_reveal", at=last)
     for what in ("strata", "areas", "inspectors"):
         if fixed.certain[what]:
@@ -164,7 +165,7 @@ async def _give(fixed: DrawDetails, values: list[str], at: datetime) -> None:
     """Pledge and reveal each source's value, in the order of the sources: in a rehearsal, by one hand."""
     if fixed.mode != Mode.PRACTICE:
         raise Refusal("draw.typed_by_another", article="14(1)", source="--entropy")
-    sources = draws.committed(fixed).rules.entropy
+    sources = fixed.rules.entropy
     if len(values) != len(sources):
         raise Refusal("draw.entropy_missing", article="14(1)", values=len(values), sources=len(sources))
     for source, value in zip(sources, values, strict=True):

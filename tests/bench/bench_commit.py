@@ -100,7 +100,7 @@ async def _measured(batch: str) -> None:
         "commit",
         lambda: draw.commit(batch, by=OFFICE, at=AT, random=chance.randbytes, practice=True),
     )
-    fixed = draws.committed(await draws.facts(committed.code))
+    fixed = await draws.facts(committed.code)
     values = {f"witness:{name}": chance.randbytes(16).hex() for name in fixed.rules.witnesses}
     for source, value in values.items():
         sealed = entropy.pledge(fixed.commitment, value)

@@ -40,7 +40,7 @@ def sha256(data: bytes) -> str:
 
 def lines(rows: Iterable[str]) -> bytes:
     """The rows as they come, each with its LF."""
-    return "".join(row + "\n" for row in rows).encode()
+    return "".join([f"{row}\n" for row in rows]).encode()
 
 
 def ordered(rows: Iterable[Sequence[str]]) -> bytes:
@@ -98,6 +98,9 @@ def instant(text: str) -> datetime:
 
 
 def refuse_duplicates(values: Iterable[Any], code: str, name: str) -> None:
+    values = list(values)
+    if len(set(values)) == len(values):
+        return
     seen: set[Any] = set()
     for value in values:
         if value in seen:

@@ -82,8 +82,7 @@ def _check_sources(rules: DrawRules) -> None:
 
 
 def _check_pool(rules: DrawRules, pool: Sequence[PoolRow]) -> None:
-    if len({row.id for row in pool}) < len(pool):
-        refuse_duplicates((row.id for row in pool), "draw.id_twice", "id")
+    refuse_duplicates([row.id for row in pool], "draw.id_twice", "id")
     if malformed := next((row.id for row in pool if not ID.fullmatch(row.id)), None):
         raise Refusal("draw.id_malformed", ARTICLE, id=malformed)
     sizes = Counter(row.stratum for row in pool)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256 as _sha256
 from typing import Any, NamedTuple
 
 from models.refusal import Refusal
-from models.rules.draw.files import ARTICLE, canonical, normal, ordered, plain, refuse_duplicates, sha256
+from models.rules.draw.files import ARTICLE, canonical, lines, normal, plain, refuse_duplicates, sha256
 
 SPEC = "shuangsuiji/draw/1"
 HASH = re.compile(r"[0-9a-f]{64}")
+UNUSUAL = re.compile(r"[^!-+\--~\t]|\t\t")  # among codes between TABs: what has to be looked at one by one
 
 
 class Mode(StrEnum):
@@ -131,12 +132,27 @@ def key(salt: bytes, code: str) -> PseudonymKey:
     return PseudonymKey(target_id(salt, code), salt, code)
 
 
+def keys_of(salts: Sequence[bytes], codes: Sequence[str]) -> list[PseudonymKey]:
+    """`key` of each salt and code, for a whole register at once."""
+    together = "\t".join(codes)
+    if UNUSUAL.search(f"\t{together}\t") or together.count("\t") != len(codes) - 1 or set(map(len, salts)) != {16}:
+        return list(map(key, salts, codes))
+    normals = together.upper().split("\t")
+    hashed = (_sha256(salt + code.encode()).digest()[:16] for salt, code in zip(salts, normals, strict=True))
+    ids = urlsafe_b64encode(b"".join([digest + b"\0\0" for digest in hashed])).decode()  # 18 bytes are 24 letters
+    starts = range(0, len(ids), 24)
+    return [
+        PseudonymKey(ids[start : start + 22], salt, code)
+        for start, salt, code in zip(starts, salts, normals, strict=True)
+    ]
+
+
 def keys_file(keys: Iterable[PseudonymKey]) -> bytes:
     """`keys.tsv`; refuses one code under two ids."""
     remaining = list(keys)
-    refuse_duplicates((k.code for k in remaining), "draw.code_twice", "target")
-    refuse_duplicates((k.id for k in remaining), "draw.id_twice", "id")
-    return ordered((k.id, k.salt.hex(), k.code) for k in remaining)
+    refuse_duplicates([k.code for k in remaining], "draw.code_twice", "target")
+    refuse_duplicates([k.id for k in remaining], "draw.id_twice", "id")
+    return lines(sorted([f"{id}\t{salt.hex()}\t{code}" for id, salt, code in remaining]))
 
 
 def encode_rules(rules: DrawRules) -> bytes:
