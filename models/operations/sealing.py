@@ -7,7 +7,6 @@ into one event `rows.written` of each chain when the act ends.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
@@ -23,7 +22,7 @@ from models.queries import raw_rows
 from models.queries.evidence import GONE, chains_of
 from models.queries.raw_rows import Row
 from models.rules.actor import Actor
-from models.tables import Draw, SealForm
+from models.tables import SealForm
 from models.tables.hashed_rows import HASHED_TABLES, HOMES, UNHASHED_COLUMNS, columns, form, name_of, row_name
 
 Hasher = Callable[[Mapping[str, Any]], str]
@@ -136,16 +135,11 @@ async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None
             if (home := homes.get(pk)) is None:
                 continue
             subject = row_name(table, pk)
-            act.ready[home][subject] = await _hash(table, hashed, there[pk]) if pk in there else GONE
+            act.ready[home][subject] = hashed(there[pk]) if pk in there else GONE
             act.keys[subject] = name, pk
             if pk in before:
                 was = before[pk]
-                act.were.setdefault(subject, "?" if was is None else await _hash(table, hashed, was))
-
-
-async def _hash(table: type[Model], hashed: Hasher, row: Mapping[str, Any]) -> str:
-    """A draw's row has megabytes: everybody else goes on meanwhile."""
-    return await asyncio.to_thread(hashed, row) if table is Draw else hashed(row)
+                act.were.setdefault(subject, "?" if was is None else hashed(was))
 
 
 async def _there(act: Sealing, table: type[Model], keys: Collection[Any]) -> dict[Any, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.collector import no_collection
 from models.procedure.ceremony import initiating
 from models.procedure.snapshot import snapshot, targets_file
 from models.queries import checklists, declarations, scheme_figures, year_visits
@@ -85,6 +86,14 @@ async def prepare(
     known = await basis(batch, entry)
     move(batch.state, BatchState.COMMITTED, "14(1)")
     versions = await checklists_of(entry, batch)
+    with no_collection():
+        read = await _read(batch, entry, at=at, practice=practice, outside_from=outside_from, most=most)
+        return await asyncio.to_thread(_reckoned, read, known, versions, random, at)
+
+
+async def _read(
+    batch: Batch, entry: PlanEntry, *, at: datetime, practice: bool, outside_from: datetime | None, most: int
+) -> CommitBasis:
     declared = await declarations.standing(batch.code)
     planned, value = entry_value(entry), batch_value(batch)
     targets = await all_targets()
@@ -95,11 +104,10 @@ async def prepare(
     mode = Mode.PRACTICE if practice else Mode.OFFICIAL
     last = await last_of_chain(mode)
     sources = chance.complete(batch.entropy, mode, chance.begins(batch.ceremony, at, outside_from))
-    read = CommitBasis(
+    return CommitBasis(
         batch, entry, round_, targets, await Inspector.all(), declared, mode,
         last.number + 1 if last else 1, last.commitment if last else "", sources, most,
     )  # fmt: skip
-    return await asyncio.to_thread(_reckoned, read, known, versions, random, at)
 
 
 def _reckoned(
@@ -108,8 +116,9 @@ def _reckoned(
     eligible = find_eligible(read.round, read.targets, read.inspectors)
     if eligible.spent:
         refuse_short(read.round.batch, eligible.sizes, eligible.spent)
-    keys = keys_of([random(16) for _ in eligible.codes], list(eligible.codes.values()))
-    ids = {target: key.id for target, key in zip(eligible.codes, keys, strict=True)}
+    codes = eligible.codes
+    keys = keys_of([random(16) for _ in codes], list(codes.values()))
+    ids = {target: key.id for target, key in zip(codes, keys, strict=True)}
     fixed, holds = _fix(read, eligible, ids, random)
     chance.check_official(fixed.rules, at)
     pieces: dict[str, str] = {}
@@ -122,7 +131,11 @@ def _reckoned(
 
 
 def _files(
-    read: CommitBasis, eligible: Eligible, fixed: Commitment, keys: Sequence[PseudonymKey], ids: Mapping[str, str]
+    read: CommitBasis,
+    eligible: Eligible,
+    fixed: Commitment,
+    keys: Sequence[PseudonymKey],
+    ids: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """Name and text of each file, one after another."""
     for name, data in fixed.files.items():

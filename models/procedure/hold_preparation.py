@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.collector import no_collection
 from models.procedure.ceremony import initiating, is_given
 from models.procedure.snapshot import officers_of
 from models.queries import draw_texts, year_visits
@@ -46,8 +47,12 @@ async def prepare(draw_code: str, *, by: Actor, at: datetime) -> ReadyHold | Non
         return None
     if row.voided_at:
         raise Refusal("draw.over", article="14(1)", draw=draw_code)
-    known = await basis(batch, entry)
-    fixed = await committed(row)
+    with no_collection():
+        return await _prepared(row, batch, entry, at)
+
+
+async def _prepared(row: Draw, batch: Batch, entry: PlanEntry, at: datetime) -> ReadyHold:
+    known, fixed = await basis(batch, entry), await committed(row)
     given = {pledged.source: pledged for pledged in await Pledge.filter(draw_id=row.code)}
     if fixed.rules.mode is Mode.OFFICIAL and fixed.rules.steerable:
         raise Refusal("draw.no_outside_source", article="14(1)", draw=row.code)

@@ -55,6 +55,7 @@ async def _take(
     events = await raw_rows.rows(Event, "chain", [chain])
     seals = evidence.last_seals(evidence.EvidenceReport(), chain, events)
     hashes, new = {}, Counter[str]()
+    await evidence.with_moved(present, seals, forms)
     for row in present:
         if row.wrong or not _wanted(row, seals.get(row_name(row.table, row.pk)), forms):
             continue

@@ -13,9 +13,10 @@ from tortoise.expressions import Q
 
 from models.queries import draw_texts
 from models.queries.registered import TargetFacts
+from models.rules.draw import pieces
 from models.rules.draw.declaration import Declarations
 from models.rules.draw.files import normal
-from models.rules.draw.pieces import KEYS, TargetLine, target_line
+from models.rules.draw.pieces import KEYS, TargetLine
 from models.rules.draw.rows import Commitment
 from models.rules.eligibility import Eligible, draw_code
 from models.rules.registry.rows import InspectorStatus, TargetStatus
@@ -29,10 +30,10 @@ def snapshot(
     declared: Declarations,
     inspectors: Iterable[Inspector],
 ) -> dict[str, Any]:
-    """`ids`: number in the register to id. Written down are `officers`: certificate to number, name, status of each on the roster; `again`: id to the key items for which it may
-    be drawn twice a year; `lifted`: id to ground, document and its hash of an exception that was declared; `declared`: what
-    left somebody out. Beside them the commit writes `most`, the district's cap on visits of a year; the targets of the pool
-    are in `targets.jsonl`."""
+    """`ids`: number in the register to id. Written down are `officers`: certificate to number, name, status of each on the
+    roster; `again`: id to the key items for which it may be drawn twice a year; `lifted`: id to ground, document and its hash
+    of an exception that was declared; `declared`: what left somebody out. Beside them the commit writes `most`, the
+    district's cap on visits of a year; the targets of the pool are in `targets.jsonl`."""
     in_pool = {row.target for row in eligible.pool if row.target in declared.again}
     on_roster = {row.certificate for row in fixed.roster}
     officers = [row for row in inspectors if row.certificate and normal(row.certificate) in on_roster]
@@ -52,12 +53,10 @@ def snapshot(
 
 def targets_file(ids: Mapping[str, str], targets: Iterable[TargetFacts]) -> str:
     """`targets.jsonl`: whom the ids of the pool mean. `ids`: number in the register to id."""
-    return "".join(
-        [
-            target_line((id, row.code, row.name, row.credit_code or "", str(row.status)))
-            for row in targets
-            if (id := ids.get(row.code))
-        ]
+    return pieces.targets_file(
+        (id, row.code, row.name, row.credit_code or "", str(row.status))
+        for row in targets
+        if (id := ids.get(row.code))
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from typing import Any
 
 from models import store
+from models.collector import no_collection
 from models.rules.draw.pieces import KEYS, TARGETS, TargetLine, known_targets
 from models.tables import Draw
 
@@ -32,9 +33,8 @@ async def pieces(names: Iterable[str]) -> AsyncIterator[str]:
     wanted = list(names)
     for start in range(0, len(wanted), TOGETHER):
         some = wanted[start : start + TOGETHER]
-        rows = await store.run_one(
-            f"SELECT id, text FROM draw_text WHERE id IN ({store.marks(some)})", *some  # noqa: S608
-        )
+        asked = f"SELECT id, text FROM draw_text WHERE id IN ({store.marks(some)})"  # noqa: S608
+        rows = await store.run_one(asked, *some)
         by_name = {row["id"]: row["text"] for row in rows}
         for name in some:
             yield by_name[name]
@@ -43,8 +43,9 @@ async def pieces(names: Iterable[str]) -> AsyncIterator[str]:
 async def targets(row: Draw, wanted: Collection[str] | None = None) -> dict[str, TargetLine]:
     """By id number, name, credit code and status of the targets of the pool when it was committed; of `wanted` alone."""
     known: dict[str, TargetLine] = {}
-    async for piece in pieces(row.texts.get(TARGETS, ())):
-        known |= await asyncio.to_thread(_some, piece, wanted)
+    with no_collection():
+        async for piece in pieces(row.texts.get(TARGETS, ())):
+            known |= await asyncio.to_thread(_some, piece, wanted)
     return known
 
 
@@ -53,8 +54,12 @@ def _some(piece: str, wanted: Collection[str] | None) -> Mapping[str, TargetLine
     return known if wanted is None else {id: known[id] for id in known.keys() & wanted}
 
 
-async def with_moved(row: Any) -> dict[str, Any]:
-    """The columns that a draw's row had before its files lay in pieces, as they were: what hashes of then cover."""
+MOVED = {"files": "files", "keys": "keys", "register": "whole_register"}
+
+
+async def with_moved(row: Mapping[str, Any]) -> dict[str, Any]:
+    """By attribute the columns that a draw's row had before its files lay in pieces (MOVED: by column the attribute): what
+    hashes of then cover."""
     files = {name: "".join([piece async for piece in pieces(ids)]) for name, ids in row["texts"].items()}
     register = row["register"]
     keys, targets = files.pop(KEYS, ""), files.pop(TARGETS, None)

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from tortoise.models import Model
 
-from models.queries import anchor, objects, raw_rows
+from models.queries import anchor, draw_texts, objects, raw_rows
 from models.queries.objects import OBJECTS, Difference
 from models.queries.raw_rows import Row
 from models.rules.chain import GENESIS, digest
 from models.rules.visit import local_day
 from models.tables import (
+    Draw,
+    DrawText,
     Event,
     Notice,
     SealForm,
@@ -94,6 +98,7 @@ async def verify(
         named = last_seals(report, chain, events, forms)
         used |= {sealed.form for sealed in named.values()}
         _anchored(report, chain, events, anchored)
+        await with_moved(present, named, forms)
         _rows(report, chain, present, named, forms)
         gone = _destroyed(report, chain, present)
         for row in present:
@@ -105,6 +110,7 @@ async def verify(
         for chain in sorted(set(anchored.ends) - seen):
             _anchored(report, chain, [], anchored)
         await _no_text(report)
+        await _pieces(report)
     for name in sorted(used - await _stored_forms()):
         report.tell("form.missing", row_name(SealForm, name))
     report.objects = len(checked)
@@ -304,9 +310,20 @@ def matches(row: Row, sealed: Seal, form: Form) -> bool:
     return covered is not None and raw_rows.hashed(row, covered) == sealed.sha256
 
 
+async def with_moved(present: Iterable[Row], named: Mapping[str, Seal], forms: Mapping[str, Form]) -> None:
+    """Give draws whose last hash is from before their files lay in pieces the columns that it covers."""
+    for row in present:
+        sealed = named.get(row_name(Draw, row.pk)) if row.table is Draw and not row.wrong else None
+        if sealed and "files" in forms.get(sealed.form, {}).get("draw", ()):
+            with suppress(AttributeError, KeyError, TypeError):  # what no act wrote differs all the same
+                row.values.update(await draw_texts.with_moved(row.values))
+
+
 def covered_columns(row: Row, form: Form) -> dict[str, str] | None:
     """Column to attribute of what a form covers of a row; None when one of the columns is no more."""
     names = row.table._meta.fields_db_projection_reverse
+    if "files" in row.values and "files" in form.get("draw", ()):
+        names = names | draw_texts.MOVED
     wanted = form.get(row.table._meta.db_table, ())
     return {column: names[column] for column in wanted} if wanted and set(wanted) <= set(names) else None
 
@@ -355,6 +372,19 @@ async def _objects(
             checked[name] = await objects.state_of(name)
         if checked[name] and not (checked[name] == "missing" and name in gone):
             report.tell(f"object.{checked[name]}", row_name(row.table, row.pk), seen=f"{column} {name}")
+
+
+async def _pieces(report: EvidenceReport) -> None:
+    """Each piece of a draw's files bears its name, and each that a draw names is there."""
+    there = await raw_rows.ids(DrawText)
+    for start in range(0, len(there), draw_texts.TOGETHER):
+        for row in await raw_rows.rows(DrawText, "id", there[start : start + draw_texts.TOGETHER]):
+            if row.wrong or sha256(str(row["text"]).encode()).hexdigest() != row.pk:
+                report.tell("text.changed", row_name(DrawText, row.pk))
+    for draw in await raw_rows.rows(Draw, "code", await raw_rows.ids(Draw)):
+        texts = draw["texts"] if isinstance(draw["texts"], dict) else {}
+        for name in sorted({name for names in texts.values() for name in names}.difference(there)):
+            report.tell("text.missing", row_name(DrawText, name))
 
 
 async def _no_text(report: EvidenceReport) -> None:

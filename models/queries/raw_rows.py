@@ -12,8 +12,6 @@ import enum
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -30,7 +28,6 @@ from models.rules.chain import canonical, plain, seal
 
 BATCH = 200
 SHORT, MANY = 200, 4000
-_canonical: ContextVar[frozenset[str]] = ContextVar("canonical", default=frozenset())
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -161,16 +158,6 @@ def hasher(table: type[Model], covered: tuple[str, ...]) -> Callable[[Mapping[st
     return hash_of
 
 
-@contextmanager
-def canonical_already(*texts: str) -> Iterator[None]:
-    """Within the block these texts of JSON columns are known to be canonical: long ones are not read and written to be hashed."""
-    token = _canonical.set(frozenset(texts))
-    try:
-        yield
-    finally:
-        _canonical.reset(token)
-
-
 def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
     """What writes a column's value as the driver gave it as canonical JSON (`null` for what the field cannot read),
     and the type of values that are but put into quotes.
@@ -186,8 +173,6 @@ def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
             return int.__repr__(given)
         if kind is str and given in seen:
             return seen[given]
-        if kind is str and given in _canonical.get():
-            return str(given)
         try:
             text = canonical(plain({"": _read(field, given)})[""])
         except Exception:

@@ -57,8 +57,17 @@ def _facts(
             listed = items[raw] = tuple(json_value(raw))
         facts.append(
             TargetFacts(
-                code, name, credit_code, once(industry, industry), once(street, street), once(called, called), listed,
-                once(status, status), once(risk, risk), checked, bool(complaint),
-            )  # fmt: skip
+                code,
+                name,
+                credit_code,
+                once(industry, industry),
+                once(street, street),
+                once(called, called),
+                listed,
+                once(status, status),
+                once(risk, risk),
+                checked,
+                bool(complaint),
+            )
         )
     return facts

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 GENESIS = "0" * 64
-PART = 2000  # entries written in one go
 _TEXT = frozenset([str])
 _AS_IT_IS = frozenset([str, int, bool, type(None)])
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -23,19 +22,6 @@ def canonical(value: Any) -> str:
     Raises ValueError for NaN and TypeError for what JSON cannot say.
     """
     return _JSON.encode(_whole(value))
-
-
-def canonical_parts(value: Mapping[str, Any]) -> str:
-    """`canonical` of something big, some of it at a time: to write a long text in one go would stop every other thread."""
-    return "{" + ",".join(f"{_JSON.encode(key)}:{_in_parts(value[key])}" for key in sorted(value)) + "}"
-
-
-def _in_parts(value: Any) -> str:
-    if not isinstance(value, dict) or len(value) <= PART:
-        return canonical(value)
-    names = sorted(value)
-    some = (names[start : start + PART] for start in range(0, len(names), PART))
-    return "{" + ",".join(canonical({name: value[name] for name in part})[1:-1] for part in some) + "}"
 
 
 def _whole(value: Any) -> Any:

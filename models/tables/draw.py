@@ -18,9 +18,9 @@ class Draw(Model):
     number = fields.IntField()
     previous = fields.CharField(max_length=64, default="")
     commitment = fields.CharField(max_length=64, unique=True)
-    texts = ReadableJSONField(
-        default=dict
-    )  # file -> its pieces in order: as committed; keys.tsv and targets.jsonl kept for witnesses, auditors and courts
+    texts = (
+        ReadableJSONField()
+    )  # file -> its pieces in order; keys.tsv and targets.jsonl only for witnesses and courts
     openings = ReadableJSONField(
         default=dict
     )  # held id -> {salt, ground, document}: opens a row of holds.tsv

@@ -31,6 +31,7 @@ from models.queries import draws
 from models.rules.actor import Actor, Role
 from models.rules.draw import entropy
 from models.rules.visit import SHANGHAI
+from server import garbage
 from server import sample_registers as registers
 from tests.conftest import fill_empty_database
 
@@ -119,8 +120,8 @@ async def _spent(name: str, deed: Callable[[], Awaitable[Any]]) -> Any:
         nonlocal longest
         while True:
             since = time.perf_counter()
-            await asyncio.sleep(0.001)
-            longest = max(longest, time.perf_counter() - since - 0.001)
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - since - 0.005)
 
     async def updates() -> None:
         nonlocal waited
@@ -130,6 +131,7 @@ async def _spent(name: str, deed: Callable[[], Awaitable[Any]]) -> Any:
             waited = max(waited, time.perf_counter() - since)
             await asyncio.sleep(0.05)
 
+    garbage.settle()
     watching = asyncio.create_task(watch()), asyncio.create_task(updates())
     await asyncio.sleep(0.3)
     before = _memory(reset=True)

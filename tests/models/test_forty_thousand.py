@@ -3,7 +3,16 @@
 import pytest
 
 from models.procedure import anchor, availability, reminder
-from models.queries import declarations, evidence, performance, platform, register, since_commit, year_visits
+from models.queries import (
+    declarations,
+    draw_texts,
+    evidence,
+    performance,
+    platform,
+    register,
+    since_commit,
+    year_visits,
+)
 from models.queries.board import Sight
 from models.rules.actor import Role
 from models.states import TaskState
@@ -62,7 +71,7 @@ async def test_fd11_forty_thousand_are_declared_and_listed(register_of_targets):
 
 async def test_fd11_a_pool_of_forty_thousand_is_committed_and_held(register_of_targets):
     held = await sample.drawn()
-    assert len(held.register["targets"]) > ALL
+    assert len(await draw_texts.targets(held)) > ALL
     assert await since_commit.since_commit(held.code) == ()
     assert await Task.filter(draw=held).count() == 5
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 from models import store
 from models.prepared_act import TRIES, Outdated, prepared_by
 from models.procedure import declaration, draw
-from models.queries import evidence
+from models.queries import draw_texts, evidence
 from models.rules.draw import files
+from models.rules.draw.commitment import FILES
 from models.tables import Draw, Event, Inspector, Pledge, Task
 from tests.support import district as sample
 from tests.support.district import BATCH, CEREMONY, OFFICE
@@ -68,8 +69,8 @@ async def test_what_is_declared_while_a_commit_is_worked_out_counts_in_it(any_db
     fixed = await draw.commit(BATCH, by=OFFICE, at=CEREMONY, random=random)
     assert threading.main_thread() not in threads, "the loop is free meanwhile"
     row = await Draw.get(code=fixed.code)
-    assert "OBJ00002" not in [known[0] for known in row.register["targets"].values()]
-    grounds = [line.split("\t")[1] for line in row.files["exclusions.tsv"].splitlines()]
+    assert "OBJ00002" not in [known[0] for known in (await draw_texts.targets(row)).values()]
+    grounds = [line.split("\t")[1] for line in (await draw_texts.text(row, "exclusions.tsv")).splitlines()]
     assert grounds.count("art3-2") == 1
     assert await Event.filter(kind="draw.committed").count() == 1
     assert (await evidence.verify()).differences == []
@@ -79,8 +80,10 @@ async def test_the_same_salts_give_the_same_bytes_and_the_row_says_what_its_comm
     await sample.found()
     fixed = await draw.commit(BATCH, by=OFFICE, at=CEREMONY, random=sample.salts())
     row = await Draw.get(code=fixed.code)
-    assert (dict(fixed.files), dict(fixed.certain)) == (row.files, row.certain)
-    assert files.sha256(fixed.files["SHA256SUMS"].encode()) == row.commitment == fixed.commitment
+    assert dict(fixed.certain) == row.certain
+    committed = await draw_texts.texts(row)
+    assert files.sha256(committed["SHA256SUMS"].encode()) == row.commitment == fixed.commitment
+    assert files.sums({name: committed[name].encode() for name in FILES}).decode() == committed["SHA256SUMS"]
     assert (row.results, row.seed, row.held_at, row.void_reason) == ({}, "", None, "")
     assert await Pledge.filter(draw=row).count() == len((await sample.Batch.get(code=BATCH)).entropy) + 1
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.queries import draw_texts
 from models.rules.actor import Role
 from models.tables import Draw, Target
 from tests.server.field.screen import loopback, sign_in
@@ -31,7 +32,7 @@ async def test_tickets_stand_by_rank_and_names_only_where_somebody_asks_who_may(
     draw = await Draw.get()
     at, named = f"/console/draws/{draw.code}/room", f"/console/draws/{draw.code}/room?names=1"
     ids = [line.split("\t")[2] for line in draw.results["drawn.tsv"].splitlines()]
-    hotel = (await Target.get(code=draw.register["targets"][ids[0]][0])).name
+    hotel = (await Target.get(code=(await draw_texts.targets(draw))[ids[0]][0])).name
     office = await world.browser(Role.OFFICE, "测试联席办")
     page = await office.get(at)
     assert page.status == 200 and page.reader.wrong == [] and hotel not in page.text

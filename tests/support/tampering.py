@@ -12,12 +12,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from models import store
-from models.tables import Anchor, Event, SealForm
+from models.tables import Anchor, DrawText, Event, SealForm
 from models.tables.hashed_rows import HASHED_TABLES, HOMES
 from tests.support.evidence import originals
 
 Tables = tuple[type[Model], ...]
-TABLES: Tables = (*HASHED_TABLES, Event, SealForm)
+TABLES: Tables = (*HASHED_TABLES, Event, SealForm, DrawText)
 SAYS_NOTHING = {(Event, "id")}
 
 

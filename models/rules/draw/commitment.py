@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
+from operator import attrgetter
 
 from models.refusal import Refusal
 from models.rules.draw import crew
@@ -54,7 +55,7 @@ def commit(
 
     Refuses, with numbers, whatever section 1 of the draw's page refuses.
     """
-    check_holds(holds, {row.id for row in pool})
+    check_holds(holds, {row.id for row in pool} if holds else set())
     sealed = [hold.sealed for hold in holds]
     sealed += [padding(32).hex() for _ in range(-len(sealed) % 10 or (0 if sealed else 10))]
     check_sealed(sealed)
@@ -62,7 +63,7 @@ def commit(
     known = (RecusalRow(r.id, normal(r.certificate), RecusalGround(r.ground)) for r in recusals)
     return _fixed(
         rules,
-        tuple(sorted(pool)),
+        tuple(sorted(pool, key=attrgetter("id"))),
         tuple(sorted(people)),
         tuple(sorted(known)),
         tuple(sorted(ExclusionRow(_subject(row.subject), row.ground) for row in exclusions)),

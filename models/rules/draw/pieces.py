@@ -40,9 +40,15 @@ def named(files: Iterable[tuple[str, str]], kept: dict[str, str]) -> Names:
     return names
 
 
-def target_line(line: TargetLine) -> str:
-    """A line of `targets.jsonl`, with its LF."""
-    return f"[{','.join(map(encode_basestring, line))}]\n"
+def targets_file(lines: Iterable[tuple[str, str, str, str, str]]) -> str:
+    """`targets.jsonl`: in JSON the five texts of each line."""
+    text = encode_basestring
+    return "".join(
+        [
+            f"[{text(id)},{text(number)},{text(name)},{text(code)},{text(status)}]\n"
+            for id, number, name, code, status in lines
+        ]
+    )
 
 
 def target_lines(text: str) -> list[TargetLine]:

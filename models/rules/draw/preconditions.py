@@ -82,10 +82,11 @@ def _check_sources(rules: DrawRules) -> None:
 
 
 def _check_pool(rules: DrawRules, pool: Sequence[PoolRow]) -> None:
-    refuse_duplicates([row.id for row in pool], "draw.id_twice", "id")
-    if malformed := next((row.id for row in pool if not ID.fullmatch(row.id)), None):
-        raise Refusal("draw.id_malformed", ARTICLE, id=malformed)
-    sizes = Counter(row.stratum for row in pool)
+    ids = [row.id for row in pool]
+    refuse_duplicates(ids, "draw.id_twice", "id")
+    if not all(map(ID.fullmatch, ids)):
+        raise Refusal("draw.id_malformed", ARTICLE, id=next(id for id in ids if not ID.fullmatch(id)))
+    sizes = Counter([row.stratum for row in pool])
     if strange := sizes.keys() - rules.strata:
         lost = next(row for row in pool if row.stratum in strange)
         raise Refusal("draw.stratum_unknown", "14(1)", stratum=lost.stratum, id=lost.id)
@@ -116,7 +117,7 @@ def _check_roster(rules: DrawRules, roster: Sequence[RosterRow]) -> None:
 def _check_recusals(
     pool: Sequence[PoolRow], roster: Sequence[RosterRow], recusals: Sequence[RecusalRow]
 ) -> None:
-    ids, certificates = {row.id for row in pool}, {row.certificate for row in roster}
+    ids, certificates = {row.id for row in pool} if recusals else set(), {row.certificate for row in roster}
     refuse_duplicates(((row.id, row.certificate) for row in recusals), "draw.recusal_twice", "pair")
     for row in recusals:
         if row.id not in ids:
@@ -130,7 +131,7 @@ def _check_recusals(
 def _check_exclusions(
     pool: Sequence[PoolRow], roster: Sequence[RosterRow], exclusions: Sequence[ExclusionRow]
 ) -> None:
-    drawable = {row.id for row in pool} | {row.certificate for row in roster}
+    drawable = {row.certificate for row in roster} | ({row.id for row in pool} if exclusions else set())
     refuse_duplicates(exclusions, "draw.exclusion_twice", "row")
     for row in exclusions:
         plain(row.subject, "subject")

@@ -135,11 +135,17 @@ def key(salt: bytes, code: str) -> PseudonymKey:
 def keys_of(salts: Sequence[bytes], codes: Sequence[str]) -> list[PseudonymKey]:
     """`key` of each salt and code, for a whole register at once."""
     together = "\t".join(codes)
-    if UNUSUAL.search(f"\t{together}\t") or together.count("\t") != len(codes) - 1 or set(map(len, salts)) != {16}:
+    if (
+        UNUSUAL.search(f"\t{together}\t")
+        or together.count("\t") != len(codes) - 1
+        or set(map(len, salts)) != {16}
+    ):
         return list(map(key, salts, codes))
     normals = together.upper().split("\t")
     hashed = (_sha256(salt + code.encode()).digest()[:16] for salt, code in zip(salts, normals, strict=True))
-    ids = urlsafe_b64encode(b"".join([digest + b"\0\0" for digest in hashed])).decode()  # 18 bytes are 24 letters
+    ids = urlsafe_b64encode(
+        b"".join([digest + b"\0\0" for digest in hashed])
+    ).decode()  # 18 bytes are 24 letters
     starts = range(0, len(ids), 24)
     return [
         PseudonymKey(ids[start : start + 22], salt, code)

@@ -7,7 +7,7 @@ import pytest
 from models import store
 from models.operations import event, sealing
 from models.procedure import enrolment, notice, record, resealing
-from models.queries import evidence, raw_rows
+from models.queries import draw_texts, evidence, raw_rows
 from models.tables import (
     Account,
     Department,
@@ -264,6 +264,8 @@ async def older():
             table, table._meta.db_pk_column, await evidence.raw_rows.ids(table)
         ):
             if table._meta.db_table in first:
+                if table is Draw:
+                    row.values.update(await draw_texts.with_moved(row.values))
                 sealed = evidence.sealed_values(row, first)
                 hashes[evidence.row_name(table, row.pk)] = evidence.raw_rows.seal(sealed)
     for one in await Event.all().order_by("id"):

@@ -9,7 +9,7 @@ import pytest
 
 from models.procedure import ceremony, declaration, draw
 from models.queries import ceremony as ceremonies
-from models.queries import declarations
+from models.queries import declarations, draw_texts
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.draw.rows import Hold
@@ -42,16 +42,18 @@ async def refused(act) -> str:
     return no.value.code
 
 
-def id_of(row: Draw, number: str) -> str:
-    return next((id for id, known in row.register["targets"].items() if known[0] == number), "")
+async def id_of(row: Draw, number: str) -> str:
+    known = await draw_texts.targets(row)
+    return next((id for id, (code, *_) in known.items() if code == number), "")
 
 
 @pytest.mark.parametrize("ground", ["art3-1", "art3-2", "art3-4"])
 async def test_a_target_declared_out_is_no_longer_in_the_pool_and_its_document_is_public(district, ground):
     await declare(ground=ground)
     row = await commit()
-    assert not id_of(row, "OBJ00002")
-    assert [line.split("\t")[1] for line in row.files["exclusions.tsv"].splitlines()].count(ground) == 1
+    assert not await id_of(row, "OBJ00002")
+    excluded = await draw_texts.text(row, "exclusions.tsv")
+    assert [line.split("\t")[1] for line in excluded.splitlines()].count(ground) == 1
     shown = await ceremonies.ceremony(row.code)
     assert shown.declared == ((ground, PAPER, HASH),)
     assert (ground, 1) in shown.exclusions
@@ -64,12 +66,12 @@ async def test_a_clue_stays_in_the_pool_and_its_document_opens_the_seal(district
         if number != "OBJ00012":
             await declare(number, "art3-3", "举报登记示例1号")
     row = await commit()
-    assert all(id_of(row, str(number)) for number in names)
-    assert len(row.files["pool.tsv"].splitlines()) == 12
-    ground, document, salt = row.openings[id_of(row, "OBJ00002")]
+    assert all([await id_of(row, str(number)) for number in names])
+    assert len((await draw_texts.text(row, "pool.tsv")).splitlines()) == 12
+    ground, document, salt = row.openings[await id_of(row, "OBJ00002")]
     assert (ground, document) == ("art3-3", HASH)
-    seal = Hold(id_of(row, "OBJ00002"), ground, document, bytes.fromhex(salt)).sealed
-    assert seal in row.files["holds.tsv"].splitlines()
+    seal = Hold(await id_of(row, "OBJ00002"), ground, document, bytes.fromhex(salt)).sealed
+    assert seal in (await draw_texts.text(row, "holds.tsv")).splitlines()
     assert (await ceremonies.ceremony(row.code)).declared == ()
 
 
@@ -81,7 +83,8 @@ async def test_a_clue_that_is_drawn_is_removed_with_its_document_and_replaced(di
     row = await Draw.get(code=code)
     removals = [line.split("\t") for line in row.results["removals.tsv"].splitlines()]
     assert removals and {(ground, document) for _, ground, document, *_ in removals} == {("art3-3", HASH)}
-    gone = {row.register["targets"][id][0] for id, *_ in removals}
+    known = await draw_texts.targets(row)
+    gone = {known[id][0] for id, *_ in removals}
     assert gone.isdisjoint(await Task.all().values_list("target_id", flat=True))
 
 
@@ -92,8 +95,8 @@ async def test_a_target_checked_this_year_is_drawn_again_where_an_exception_is_c
         await sample.Item.all().update(key=False)
     await declare("OBJ00002", ground, "示例立案〔2026〕1号")
     row = await commit()
-    assert not id_of(row, "OBJ00001")
-    lifted = id_of(row, "OBJ00002")
+    assert not await id_of(row, "OBJ00001")
+    lifted = await id_of(row, "OBJ00002")
     assert row.register["lifted"] == {lifted: [ground, "示例立案〔2026〕1号", HASH]}
     assert lifted not in row.openings
 
@@ -106,7 +109,7 @@ async def test_a_declaration_taken_back_no_longer_counts_and_stays_in_the_list(d
         gone = await declaration.withdraw(made.id, "误报", by=GA, at=CEREMONY)
         assert (gone.stands, gone.withdrawn_reason) == (False, "误报")
     assert [one.stands for one in await declarations.listed(BATCH, GA)] == [False]
-    assert id_of(await commit(), "OBJ00002")
+    assert await id_of(await commit(), "OBJ00002")
 
 
 async def test_after_the_commit_nothing_is_declared_or_taken_back_until_the_draw_is_void(district):
@@ -116,7 +119,7 @@ async def test_after_the_commit_nothing_is_declared_or_taken_back_until_the_draw
     assert await refused(declaration.withdraw(made.id, "误报", by=GA, at=CEREMONY)) == "declaration.committed"
     await ceremony.void(row.code, "示例", "示例人", by=OFFICE, at=CEREMONY)
     await declare("OBJ00003")
-    assert not id_of(await commit(), "OBJ00003")
+    assert not await id_of(await commit(), "OBJ00003")
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ async def test_an_officer_who_falls_out_of_it_is_followed_by_ticket(district):
 async def test_what_was_taken_is_read_back_byte_for_byte_or_refused(district):
     code = (await taken()).code
     row = await Draw.get(code=code)
-    assert draws.brought_in(row).committed.commitment == row.commitment
+    assert (await draws.brought_in(row)).committed.commitment == row.commitment
     row.results["drawn.tsv"] = row.results["drawn.tsv"].replace("1\t", "7\t", 1)
     with pytest.raises(Refusal):
-        draws.brought_in(row)
+        await draws.brought_in(row)
     assert await Target.exists()

@@ -9,6 +9,7 @@ import pytest
 
 from models.data import read
 from models.procedure import draw, plan, registry, scheme
+from models.queries import draw_texts
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.states import BatchState, SchemeState
@@ -159,7 +160,7 @@ async def test_a3_a_target_drawn_again_for_a_key_item_cites_it(district: str) ->
     await Target.filter(code=hotels[1].code).update(checked_this_year=1, items=["XH-GA-02"])
     fixed = await draw.commit("2026-XH-GA-02-1", by=OFFICE, at=AT, random=os.urandom)
     row = await Draw.get(code=fixed.code)
-    meant = {known[0]: id for id, known in row.register["targets"].items()}
+    meant = {known[0]: id for id, known in (await draw_texts.targets(row)).items()}
     assert hotels[1].code not in meant
     assert row.register["again"][meant[hotels[0].code]] == ["XH-GA-03"]
     assert set(map(tuple, row.register["again"].values())) == {("XH-GA-03",)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.procedure import ceremony, draw, enrolment, team
+from models.queries import draw_texts
 from models.queries.since_commit import since_commit
 from models.rules.actor import Role
 from models.rules.draw import entropy
@@ -32,8 +33,8 @@ async def held(row: Draw) -> dict[str, str]:
     return {str(id): str(code) for id, code in await Task.all().values_list("pool_id", "target_id")}
 
 
-def meant(row: Draw) -> dict[str, str]:
-    return {id: known[0] for id, known in row.register["targets"].items()}
+async def meant(row: Draw) -> dict[str, str]:
+    return {id: str(known[0]) for id, known in (await draw_texts.targets(row)).items()}
 
 
 async def test_e12_mended_codes_neither_stop_the_hold_nor_change_whom_it_means(revealed):
@@ -41,7 +42,7 @@ async def test_e12_mended_codes_neither_stop_the_hold_nor_change_whom_it_means(r
         await Target.filter(code=one.code).update(credit_code=f"92410402XXXX{one.code[-5:]}X")
     tasks = await held(revealed)
     assert len(tasks) == 5
-    assert {id: meant(revealed)[id] for id in tasks} == tasks
+    assert {id: (await meant(revealed))[id] for id in tasks} == tasks
 
 
 async def test_e12_two_targets_that_swapped_their_codes_keep_their_own_tasks(revealed):
@@ -51,7 +52,7 @@ async def test_e12_two_targets_that_swapped_their_codes_keep_their_own_tasks(rev
     for number, other in zip(numbers, [*numbers[1:], numbers[0]], strict=True):
         await Target.filter(code=number).update(credit_code=codes[other])
     tasks = await held(revealed)
-    assert {id: meant(revealed)[id] for id in tasks} == tasks
+    assert {id: (await meant(revealed))[id] for id in tasks} == tasks
 
 
 async def test_e12_a_target_under_a_new_number_is_found_by_its_credit_code(revealed):
@@ -62,13 +63,13 @@ async def test_e12_a_target_under_a_new_number_is_found_by_its_credit_code(revea
         await one.save(force_create=True)
         await Target.filter(code=old).delete()
     tasks = await held(revealed)
-    assert {id: meant(revealed)[id].replace("OBJ", "NEW") for id in tasks} == tasks
+    assert {id: (await meant(revealed))[id].replace("OBJ", "NEW") for id in tasks} == tasks
 
 
 async def test_e12_a_target_gone_from_the_register_keeps_its_place_in_the_result(revealed):
     await Target.all().delete()
     tasks = await held(revealed)
-    assert {id: meant(revealed)[id] for id in tasks} == tasks
+    assert {id: (await meant(revealed))[id] for id in tasks} == tasks
     assert {one.status for one in await Target.all()} == {"deregistered"}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from models.procedure import declaration, draw
 from models.queries import ceremony as ceremonies
-from models.queries import draws, year_visits
+from models.queries import draw_texts, draws, year_visits
 from models.refusal import Refusal
 from models.rules.draw import entropy
 from models.rules.yearly_cap import DRAWN_ELSEWHERE
@@ -51,8 +51,8 @@ async def _reveal(row: Draw) -> None:
         await draw.reveal(row.code, source, value, by=await sample.witness(source), at=CEREMONY)
 
 
-def in_pool(row: Draw) -> set[str]:
-    return {known[0] for known in row.register["targets"].values()}
+async def in_pool(row: Draw) -> set[str]:
+    return {str(known[0]) for known in (await draw_texts.targets(row)).values()}
 
 
 async def grounds(row: Draw) -> dict[str, int]:
@@ -70,14 +70,14 @@ async def test_who_was_drawn_for_a_key_item_is_drawn_again_up_to_its_frequency(a
     drawn = await _drawn_once()
     await _key_item("2次/年")
     row = await _commit()
-    assert drawn <= in_pool(row) and set(map(tuple, row.register["again"].values())) == {(KEY,)}
+    assert drawn <= await in_pool(row) and set(map(tuple, row.register["again"].values())) == {(KEY,)}
 
 
 async def test_a_target_at_the_frequency_of_its_key_item_is_left_out_and_listed_with_the_reason(any_db):
     drawn = await _drawn_once()
     await _key_item("1次/年")
     row = await _commit()
-    assert drawn.isdisjoint(in_pool(row))
+    assert drawn.isdisjoint(await in_pool(row))
     assert (await grounds(row))["item-cap"] == len(drawn)
 
 
@@ -85,7 +85,7 @@ async def test_a_target_at_the_districts_cap_is_left_out_although_its_item_allow
     drawn = await _drawn_once()
     await _key_item("4次/年")
     row = await _commit(most=1)
-    assert drawn.isdisjoint(in_pool(row))
+    assert drawn.isdisjoint(await in_pool(row))
     assert (await grounds(row))["year-cap"] == len(drawn)
 
 
@@ -95,7 +95,7 @@ async def test_a_declared_exception_brings_one_target_back(any_db):
     await declaration.declare(
         SECOND, drawn[0], "again-referral", "示例转办〔2026〕1号", "0" * 64, by=OFFICE, at=CEREMONY
     )
-    assert set(drawn) & in_pool(await _commit(most=1)) == {drawn[0]}
+    assert set(drawn) & await in_pool(await _commit(most=1)) == {drawn[0]}
 
 
 async def test_two_draws_committed_side_by_side_draw_nobody_twice_and_the_second_waits(any_db, tmp_path):
@@ -106,7 +106,7 @@ async def test_two_draws_committed_side_by_side_draw_nobody_twice_and_the_second
     first = await sample.revealed(practice=True)
     second = await _commit()
     waiting = {id for id, (ground, *_) in second.openings.items() if ground == DRAWN_ELSEWHERE}
-    assert len(waiting) == 12 and not second.files["exclusions.tsv"]
+    assert len(waiting) == 12 and not second.texts["exclusions.tsv"]
     await _reveal(second)
     with pytest.raises(Refusal) as no:
         await draw.hold(second.code, by=OFFICE, at=LATER)
@@ -130,7 +130,7 @@ async def test_a_voided_draw_counts_against_nobodys_year(any_db):
         await Draw.filter(code=first.code).update(voided_at=CEREMONY)
         await Batch.filter(code=BATCH).update(state="open")
     second = await _commit()
-    assert len(in_pool(second)) == 12 and not second.openings
+    assert len(await in_pool(second)) == 12 and not second.openings
 
 
 async def test_the_row_of_a_target_says_what_is_left_of_its_year(any_db):

@@ -10,8 +10,9 @@ from models.operations import event
 from models.procedure import anchor
 from models.queries import evidence
 from models.rules.chain import GENESIS, digest
-from models.tables import Anchor, Answer, Assignment, Event, Photo, Result, Task
+from models.tables import Anchor, Answer, Assignment, DrawText, Event, Photo, Result, Task
 from models.tables.hashed_rows import HASHED_TABLES
+from tests.support import district as sample
 from tests.support.evidence import LATER, filled
 from tests.support.tampering import ask, spoilt
 
@@ -46,6 +47,17 @@ async def test_each_kind_of_row_is_named_when_it_is_changed(any_db):
     assert told(await evidence.verify()) == expected
     assert told(await evidence.verify(made.whole)) == expected
     assert told(await evidence.verify(made.moved)) == set()
+
+
+async def test_a_piece_of_a_draws_files_that_is_changed_or_missing_is_named(any_db):
+    await sample.found()
+    row = await sample.drawn()
+    [changed], [gone] = row.texts["pool.tsv"], row.texts["keys.tsv"]
+    await DrawText.filter(id=changed).update(text="示例")
+    await DrawText.filter(id=gone).delete()
+    assert told(await evidence.verify()) == {
+        ("text.changed", f"draw_text:{changed}"), ("text.missing", f"draw_text:{gone}"),
+    }  # fmt: skip
 
 
 async def test_a_row_that_no_act_wrote_is_named(any_db):

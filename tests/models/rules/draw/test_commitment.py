@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.refusal import Refusal
 from models.rules.draw.commitment import certain, commit, read_commitment
@@ -21,6 +23,7 @@ from models.rules.draw.rows import (
     RosterRow,
     key,
     keys_file,
+    keys_of,
     target_id,
 )
 from tests.models.rules.drawing import NINE, VECTORS, hold_for, keys, padding, pool, roster, rules, salt
@@ -53,6 +56,22 @@ def test_the_vectors_keys_are_met(case: dict[str, Any]) -> None:
     rows = table(case["files"]["keys.tsv"].encode(), "keys.tsv", 3)
     made = [key(bytes.fromhex(salted), code) for _, salted, code in rows]
     assert keys_file(made).decode() == case["files"]["keys.tsv"]
+
+
+@given(
+    st.lists(
+        st.text("aZ9-_ ,\t\n一ﬁ\x1f\x7f", max_size=5) | st.from_regex(r"[0-9a-zA-Z]{1,18}", fullmatch=True),
+        max_size=6,
+    )
+)
+def test_the_keys_of_many_codes_are_those_of_each_or_refused_as_it_is(codes: list[str]) -> None:
+    salts = [salt(n) for n, _ in enumerate(codes)]
+    try:
+        each = [key(*pair) for pair in zip(salts, codes, strict=True)]
+    except Refusal as no:
+        refused(no.code, lambda: keys_of(salts, codes))
+    else:
+        assert keys_of(salts, codes) == each
 
 
 def test_a_code_is_normalised_before_anything() -> None:
