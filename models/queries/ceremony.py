@@ -6,10 +6,7 @@ batch's visits are over, so that nobody is tipped off.
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +16,8 @@ from tortoise.functions import Count
 
 from models.queries import draw_texts
 from models.queries.draw_source import Source, kind_of, source_of
+from models.queries.fixed_files import CeremonyFile, fixed_files
 from models.queries.plans import names
-from models.read_once import ReadOnce
 from models.refusal import Refusal
 from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
@@ -31,13 +28,6 @@ from models.rules.visit import local_day
 from models.rules.yearly_cap import GROUNDS
 from models.states import PUBLIC, BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
-
-
-@dataclass(frozen=True, slots=True)
-class CeremonyFile:
-    name: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +244,6 @@ def _extensions(row: Batch) -> tuple[Extension, ...]:
     )
 
 
-_Fixed = tuple[tuple[CeremonyFile, ...], Counter[str], Counter[str], Counter[str]]
-_read = ReadOnce()
-
-
 async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False) -> Ceremony | None:
     """The draw of this id. `at`: now, where it matters whether the bundle is open by its term; `shown`: a rehearsal
     is open at once, for nobody could be warned of a visit."""
@@ -274,7 +260,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         [TaskState(str(state)) for state in await Task.filter(draw=row).values_list("state", flat=True)]
     )
     batch_row = await Batch.get(code=row.batch_id)
-    files, pool, roster, grounds = await _fixed(row)
+    files, pool, roster, grounds = await fixed_files(row)
     facts = DrawFacts(
         row.mode == "practice", tuple(source.facts for source in sources), row.held_at, row.voided_at, states, batch_row.state,
         batch_row.closes, local_day(at) if at else None, shown, row.mode == Mode.PLATFORM,
@@ -344,29 +330,6 @@ async def nameable(department: str) -> tuple[tuple[str, str], ...]:
     """The inspectors whom a head may name as witness: number and name."""
     rows = await Inspector.filter(department=department, status="in_post").order_by("code")
     return tuple((row.code, row.name) for row in rows)
-
-
-async def _fixed(row: Draw) -> _Fixed:
-    """The files that were committed; by stratum, department and ground how many lines each. Nothing changes them: read once."""
-    if row.code not in _read.known:
-        files: list[CeremonyFile] = []
-        counted = {"pool.tsv": Counter[str](), "roster.tsv": Counter[str](), "exclusions.tsv": Counter[str]()}
-        for name in sorted(row.texts.keys() - draw_texts.BESIDE):
-            hashed, size = hashlib.sha256(), 0
-            async for piece in draw_texts.pieces(row.texts[name]):
-                data = piece.encode()
-                await asyncio.to_thread(hashed.update, data)
-                size += len(data)
-                if name in counted:
-                    counted[name].update(await asyncio.to_thread(_seconds, piece))
-            files.append(CeremonyFile(name, size, hashed.hexdigest()))
-        _read.known[row.code] = tuple(files), *counted.values()
-    result: _Fixed = _read.known[row.code]
-    return result
-
-
-def _seconds(lines: str) -> Counter[str]:
-    return Counter(line.split("\t", 2)[1] for line in lines.splitlines())
 
 
 def _declared(row: Draw) -> tuple[tuple[str, str, str], ...]:
