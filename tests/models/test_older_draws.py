@@ -15,7 +15,7 @@ from tests.server.public.bundles import differences, folder
 from tests.support import district
 from tests.support.district import CEREMONY, OFFICE
 
-STEP = "0041_draw_texts"
+STEP = "0042_draw_texts"
 
 
 async def as_before(changed: dict[str, str]) -> None:

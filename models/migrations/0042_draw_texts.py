@@ -29,7 +29,7 @@ async def cut(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0040_agencies')]
+    dependencies = [('models', '0041_team_groups')]
 
     initial = False
     changes_rows = True
