@@ -29,14 +29,14 @@ def pieces(text: str, size: int = SIZE) -> Iterator[str]:
         start = end
 
 
-def named(files: Iterable[tuple[str, str]], kept: dict[str, str]) -> Names:
-    """By file the names of its pieces in their order; the pieces themselves join `kept`, by name."""
+def named(files: Iterable[tuple[str, str]], by_name: dict[str, str]) -> Names:
+    """By file the names of its pieces in their order; the pieces themselves join `by_name`."""
     names: Names = {}
     for name, text in files:
         names[name] = []
         for piece in pieces(text):
             names[name].append(sha256(piece.encode()))
-            kept.setdefault(names[name][-1], piece)
+            by_name.setdefault(names[name][-1], piece)
     return names
 
 
