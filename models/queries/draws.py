@@ -106,6 +106,11 @@ async def committed_files(row: Draw) -> dict[str, bytes]:
     return {name: text.encode() for name, text in (await draw_texts.texts(row)).items()}
 
 
+async def files_of(code: str) -> dict[str, bytes]:
+    """Every file that was committed for the draw of this id, byte for byte."""
+    return await committed_files(await find(code))
+
+
 async def brought_in(row: Draw) -> rules.Draw:
     """A draw of the provincial platform, read back from the bytes in which it was taken."""
     results = {name: text.encode() for name, text in row.results.items()}

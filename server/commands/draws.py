@@ -76,9 +76,9 @@ async def commit(order: Order) -> int:
             asked.code, by=OFFICE, at=datetime.now(UTC), random=secrets.token_bytes, practice=asked.practice,
             outside_from=until, most=order.settings.visits_a_year,
         )  # fmt: skip
-        files_of = await draws.committed_files(await draws.find(fixed.code))
+        committed = await draws.files_of(fixed.code)
     asked.out.mkdir(parents=True, exist_ok=True)
-    for name, content in files_of.items():
+    for name, content in committed.items():
         (asked.out / name).write_bytes(content)
     order.say("cli.batch.committed", draw=fixed.code, commitment=fixed.commitment, out=asked.out)
     if last := last_reveal(fixed.rules):
