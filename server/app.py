@@ -16,7 +16,7 @@ from aiohttp import hdrs, web
 from models.delivery import ReadableLetter
 from models.district import District
 from models.procedure.companion_launch import Launch
-from server import access, app_keys, assets, console, field, health, public, quota, records, throttle
+from server import access, app_keys, assets, companion, console, health, public, quota, records, throttle
 from server.console import import_work
 from server.errors import errors
 from server.passwords import PASSWORDS, PasswordQueue
@@ -90,7 +90,7 @@ def make_app(
     for routes in (*public.ROUTES, *console.ROUTES, assets.routes) if pages else ():
         routes.join(app)
     if pages:
-        field.join(app)
+        companion.join(app)
     health.routes.join(app)
     if extra:
         extra(app)

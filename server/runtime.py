@@ -40,6 +40,7 @@ from models.queries import calendar
 from server import clock, integrity, malloc, metrics, outside_time, records, sweeping, timestamping
 from server.access import MACHINE, admit
 from server.app import make_app
+from server.companion.launch_data import LaunchReader
 from server.config import Settings, addressed, authorities_of, district_of, headers_of
 from server.courier.bounces import Mailbox
 from server.courier.dispatcher import Channel, Courier
@@ -49,7 +50,6 @@ from server.courier.sms import Gateway, Texter
 from server.digests import DigestWording
 from server.documents.render_pool import RenderPool
 from server.duties import DUTIES, apart
-from server.field.launch_data import LaunchReader
 from server.intake.leader_lease import alone
 from server.intake.polling import Poller
 from server.intake.webhook import webhook

@@ -15,16 +15,16 @@ from typing import Any
 
 from models.rules.acts import Doer, may
 from models.states import TaskState
-from server.field import acts as phone
-from tests.server.field.phone import Phone, jpeg, new_key, sha
-from tests.server.field.test_javascript import node
+from server.companion import acts as phone
+from tests.server.companion.phone import Phone, jpeg, new_key, sha
+from tests.server.companion.test_javascript import node
 from tests.server.pages import Site
 from tests.support.page_forms import IN_VAIN, WRITTEN, trying
 from tests.support.record import png
 from tests.support.situation import Situation
 from tests.support.situations import walk
 
-SCRIPT = Path(__file__).parent / "server" / "field" / "offered.mjs"
+SCRIPT = Path(__file__).parent / "server" / "companion" / "offered.mjs"
 BY_TOAST = {"undo": "offered for some seconds below an answer that was given here"}
 """Acts of the phone that stand on no screen of their own."""
 UNOFFERED = {

@@ -39,8 +39,8 @@ from models.states import FINAL
 from models.states import TaskState as T
 from models.tables import Inspector, NonCooperation, Task
 from server import access, console
+from server.companion import acts as phone
 from server.console import work
-from server.field import acts as phone
 from tests.support import district as sample
 from tests.support import onsite, publishing
 from tests.support.act_surfaces import ALONE, CHAT, COMPANION, CONSOLE, SURFACES, UNREACHED, WAYS

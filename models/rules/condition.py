@@ -1,7 +1,7 @@
 """出现条件: a point is asked only where earlier points of its department were answered so (Art. 7, 16).
 
 Written as `3=不合格；5=自有`: every part must hold. A verdict, an option, or a number with >=, <=, >, <. What was not
-answered, and what is not asked itself, holds nothing. The phone judges by the same rules (`server/field/static/sheet.js`).
+answered, and what is not asked itself, holds nothing. The phone judges by the same rules (`server/companion/static/sheet.js`).
 """
 
 from __future__ import annotations

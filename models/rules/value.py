@@ -1,6 +1,6 @@
 """The values that a question asks to write down: how they are read, what they may be, what contradicts a verdict (Art. 7, 16).
 
-The phone reads and judges by the same rules without reception (`server/field/static/value.js`); the table
+The phone reads and judges by the same rules without reception (`server/companion/static/value.js`); the table
 `tests/vectors/checklist.json` is run by both. What a question allows travels with it as `ValueLimits`.
 """
 

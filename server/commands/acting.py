@@ -21,8 +21,8 @@ from models.rules.actor import Actor, Role
 from server import behalf
 from server.commands import DONE, REFUSED, Commands, Order
 from server.commands.deeds import DEEDS, shaped, subject_of
+from server.companion.act_request import ActRequest
 from server.config import district_of
-from server.field.act_request import ActRequest
 
 OFFICE = Actor(Role.OFFICE, "cli")
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from models.procedure import conference, digest, snooze
 from models.rules.conference import MeetingForm
-from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import ActBody, Line, Text
+from server.companion.act_request import ActRequest, Acts, Answer
+from server.companion.json_requests import ActBody, Line, Text
 
 
 class MeetingHeld(ActBody):

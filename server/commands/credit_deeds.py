@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from models.procedure import credit, retention
-from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import ActBody, Text
+from server.companion.act_request import ActRequest, Acts, Answer
+from server.companion.json_requests import ActBody, Text
 
 
 class CreditEntered(ActBody):

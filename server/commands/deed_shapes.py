@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from models.rules.away_time import DayPart
-from server.field.json_requests import ActBody, Line, Text
+from server.companion.json_requests import ActBody, Line, Text
 
 
 class Decided(ActBody):

@@ -54,9 +54,9 @@ from server.commands.deed_shapes import (
     ResultReviewed,
     VisitsJoined,
 )
-from server.field import acts as phone
-from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import ActBody
+from server.companion import acts as phone
+from server.companion.act_request import ActRequest, Acts, Answer
+from server.companion.json_requests import ActBody
 
 ONLY_ON_A_PHONE = ("arrive_located", "photo_mark", "record_sign", "recheck_sign")
 """Where the phone is, a finger's drawing, a hand on glass: nobody can do these for another."""

@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 
 from models.procedure import rectification
-from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import ActBody, Line
+from server.companion.act_request import ActRequest, Acts, Answer
+from server.companion.json_requests import ActBody, Line
 
 
 class CaseFiled(ActBody):

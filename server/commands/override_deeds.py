@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.procedure import code_override
 from server.commands.deed_shapes import Agreed, Reasoned
-from server.field.act_request import ActRequest, Acts, Answer
-from server.field.json_requests import ActBody, Line
+from server.companion.act_request import ActRequest, Acts, Answer
+from server.companion.json_requests import ActBody, Line
 
 
 class CodeProposed(ActBody):

@@ -19,8 +19,8 @@ from models.rules.photo import Origin, Way, as_kept, grade, marks
 from server import wrong_input
 from server.access import INSPECTOR, INSPECTOR_WITH_FILES, Routes, check_csrf
 from server.app_keys import DISTRICT, WAKE, by, now
+from server.companion.uploads import labelled
 from server.console.work import of_the_team
-from server.field.uploads import labelled
 from server.pages import back_to
 from server.pages import field as form_field
 from server.public import upload_form

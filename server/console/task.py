@@ -48,8 +48,8 @@ from server import behalf, wrong_input
 from server.access import INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, LETTER, WAKE, by, now
 from server.attachment import TYPES
+from server.companion.methods import attached
 from server.console import platform_result, work
-from server.field.methods import attached
 from server.pages import back_to, field, render, words_of
 
 routes = Routes()

@@ -44,9 +44,9 @@ from models.states import TaskState
 from server import wrong_input
 from server.access import INSPECTOR, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
-from server.field import acts as phone
-from server.field.act_request import ActRequest
-from server.field.json_requests import ActBody, Sha256
+from server.companion import acts as phone
+from server.companion.act_request import ActRequest
+from server.companion.json_requests import ActBody, Sha256
 from server.pages import back_to
 
 SEVERAL = ("present", "types", "measures", "grounds", "points", "done")

@@ -39,7 +39,7 @@ async def main() -> None:
     from models import store
     from models.objects import object_store
     from tests.conftest import fill_empty_database
-    from tests.server.field.phone import on_site
+    from tests.server.companion.phone import on_site
     from tests.server.pages import site
     from tests.support import district as sample
 

@@ -12,7 +12,7 @@ from models.queries import evidence
 from models.rules import bag
 from models.rules.actor import Actor, Role
 from models.tables import Notice, Rectification, Task
-from tests.server.field.phone import Phone
+from tests.server.companion.phone import Phone
 from tests.server.notices import link
 from tests.server.pages import Browser, Site
 from tests.server.test_dossiers import stranger

@@ -15,7 +15,7 @@ from models.rules.actor import Role
 from models.rules.visit import SHANGHAI, local_day
 from models.tables import Objection
 from tests.journeys.after_the_visit import AFTER, DUE, Walk
-from tests.server.field.phone import jpeg
+from tests.server.companion.phone import jpeg
 from tests.server.notices import given, visited
 from tests.server.notices import hand_in as said_on_its_page
 from tests.server.pages import site

@@ -76,7 +76,7 @@ def test_c13_templates_and_scripts_leave_the_words_to_the_catalogues() -> None:
     own = {"中文", "双随机", "双"}
     elsewhere = {"value.js": "what an inspector may type", "index.html": "what shows before any script runs"}
     found = {}
-    for folder in ("templates", "field/static", "practice/static", "documents"):
+    for folder in ("templates", "companion/static", "practice/static", "documents"):
         for path in sorted((ROOT / "server" / folder).rglob("*")):
             if path.suffix in (".html", ".js", ".typ") and path.name not in elsewhere:
                 literal = set(HAN.findall(COMMENT.sub("", path.read_text("utf-8")))) - own

@@ -10,8 +10,8 @@ import pytest
 from models.procedure import record
 from models.rules.actor import Role
 from models.tables import Notice
-from tests.server.field.phone import jpeg, on_site, task_of
-from tests.server.field.screen import loopback, open_app, path, sign_in, signed_in
+from tests.server.companion.phone import jpeg, on_site, task_of
+from tests.server.companion.screen import loopback, open_app, path, sign_in, signed_in
 from tests.server.notices import given, link, published, visited
 from tests.support import district as sample
 from tests.support.district import VISIT, district, leader_of

@@ -7,7 +7,7 @@ import pytest
 from models.procedure import code_override
 from models.rules.actor import Actor, Role
 from tests.models.procedure.test_code_override import CODE
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import district as sample
 from tests.support.district import CEREMONY
 from tests.support.page_looks import Looks

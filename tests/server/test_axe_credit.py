@@ -11,7 +11,7 @@ from models.rules import tokens
 from models.rules.actor import Role
 from models.tables import Notice
 from tests.models.procedure.test_credit import LATER, PLACE, enter, published
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import publishing
 from tests.support.district import account
 from tests.support.page_looks import Looks

@@ -10,7 +10,7 @@ import pytest
 from models.procedure import department_result, entry
 from models.rules.actor import Role
 from models.tables import Notice, Task
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.server.notices import HEAD_GA, visited
 from tests.support import district as sample
 from tests.support import publishing

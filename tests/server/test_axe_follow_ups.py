@@ -12,7 +12,7 @@ from models.rules.actor import Role
 from models.rules.follow_up import FollowUpForm
 from models.rules.visit import local_day
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import publishing
 from tests.support.district import account
 from tests.support.page_looks import Looks

@@ -6,7 +6,7 @@ import pytest
 
 from models.procedure import item_list, register_entry
 from models.rules.actor import Role
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import district as sample
 from tests.support.district import CEREMONY, OFFICE
 from tests.support.page_looks import Looks

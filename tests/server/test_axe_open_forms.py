@@ -12,7 +12,7 @@ import pytest
 
 from models.rules.actor import Role
 from models.tables import Task
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.support import evidence
 from tests.support.district import leader_of
 from tests.support.page_looks import opened, pictured

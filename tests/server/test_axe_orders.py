@@ -6,7 +6,7 @@ import pytest
 
 from models.rules import tokens
 from models.tables import Rectification
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import rectifying
 from tests.support.district import district
 from tests.support.page_looks import opened

@@ -9,7 +9,7 @@ import pytest
 from models.procedure import plan_draft
 from models.rules.actor import Actor, Role
 from tests.models.procedure.test_plan_draft import FORM
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import district as sample
 from tests.support.page_looks import Looks
 

@@ -8,7 +8,7 @@ import pytest
 
 from models.procedure import draw, platform_draw
 from models.rules.actor import Role
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import district as sample
 from tests.support.district import BATCH, CEREMONY, OFFICE, account
 from tests.support.page_looks import Looks

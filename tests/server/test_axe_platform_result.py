@@ -9,7 +9,7 @@ import pytest
 from models.procedure import platform_draw, platform_result
 from models.rules.actor import Role
 from server.platform_files import result_names
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.server.notices import given, published, visited
 from tests.support import district as sample
 from tests.support.district import BATCH, OFFICE, VISIT, account

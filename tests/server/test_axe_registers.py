@@ -10,7 +10,7 @@ from models.procedure import register_entry, register_import
 from models.rules.actor import Role
 from models.tables import Agency, Inspector, Item, Street
 from server.console.import_work import IMPORT_WORK
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.server.test_console_register_imports import SHOP
 from tests.server.test_console_register_lists import many
 from tests.support import district as sample

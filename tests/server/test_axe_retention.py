@@ -7,7 +7,7 @@ import pytest
 from models.procedure import retention
 from models.rules.actor import Actor, Role
 from models.tables import Task
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.server.test_console_retention import END
 from tests.support.district import account
 from tests.support.evidence import filled

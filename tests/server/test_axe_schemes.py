@@ -8,7 +8,7 @@ import pytest
 from models.procedure import scheme_draft
 from models.rules.actor import Role
 from tests.models.procedure.test_scheme_draft import AT, FORM, LIAISON, head
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.support import district as sample
 from tests.support.page_looks import Looks
 

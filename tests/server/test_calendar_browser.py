@@ -14,7 +14,7 @@ from models.procedure import inspection, schedule
 from models.rules.actor import Role
 from models.tables import Assignment, Task
 from server import watching
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, district
 from tests.support.page_looks import judged, opened

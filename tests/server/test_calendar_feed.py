@@ -11,7 +11,7 @@ from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.states import TaskState
 from models.tables import Account, Assignment, CalendarFeed, Event, Target, Task
-from tests.server.field.phone import new_key
+from tests.server.companion.phone import new_key
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, district

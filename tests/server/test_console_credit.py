@@ -20,7 +20,7 @@ from models.tables import CreditPaper, CreditRepair, Notice, Target
 from server import credit_files
 from server.commands.acting import shaped
 from server.commands.deeds import DEEDS
-from server.field.act_request import ActRequest
+from server.companion.act_request import ActRequest
 from server.platform_files import FORMS, FileAdapter
 from tests.models.procedure.test_credit import HEAD, LATER, PLACE, UNTIL, enter, published
 from tests.server.pages import FORM, posted, site

@@ -14,7 +14,7 @@ from models.rules.visit import local_day
 from models.tables import Event, FollowUp, Paper
 from server.commands.acting import shaped
 from server.commands.deeds import DEEDS
-from server.field.act_request import ActRequest
+from server.companion.act_request import ActRequest
 from tests.models.procedure.test_publication import ENTERED, HEAD, PLACE, over
 from tests.server.pages import FORM, site
 from tests.support import publishing

@@ -9,7 +9,7 @@ import pytest
 from models.procedure import inspection, schedule
 from models.rules.actor import Role
 from models.tables import Assignment, Inspector, Target, Task
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, district

@@ -12,7 +12,7 @@ from models.procedure import inspection
 from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.tables import NetworkFinding, Question, Task
-from tests.server.field.phone import jpeg
+from tests.server.companion.phone import jpeg
 from tests.server.pages import FORM, site
 from tests.support import assistance, district
 from tests.support.district import CEREMONY, VISIT

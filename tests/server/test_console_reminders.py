@@ -5,7 +5,7 @@ import pytest
 from models.rules.actor import Role
 from models.tables import Snooze, TermReminder
 from tests.models.procedure.test_reminder import before, concluded, on, sweep
-from tests.server.field.phone import new_key
+from tests.server.companion.phone import new_key
 from tests.server.pages import site
 from tests.support import district as sample
 

@@ -11,10 +11,10 @@ from models.queries.sheet import sheet_of
 from models.rules.actor import Role
 from models.states import TaskState
 from models.tables import Answer, NetworkFinding, Photo, Result, Suspension, Task
+from server.companion import acts as phone
 from server.console import work
-from server.field import acts as phone
 from tests.models.procedure.test_record import close
-from tests.server.field.phone import jpeg
+from tests.server.companion.phone import jpeg
 from tests.server.pages import FORM, site
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, Clock, district

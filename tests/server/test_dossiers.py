@@ -23,8 +23,8 @@ from models.tables import Account, Anchor, Answer, Dossier, Photo, Task
 from server import dossiers
 from server.commands.acting import shaped
 from server.commands.deeds import DEEDS
+from server.companion.act_request import ActRequest
 from server.documents.dossier import index_pdf
-from server.field.act_request import ActRequest
 from tests.server.pages import site
 from tests.support import fork_server
 from tests.support.district import Clock

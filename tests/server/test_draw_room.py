@@ -10,7 +10,7 @@ import pytest
 from models.queries import draw_texts
 from models.rules.actor import Role
 from models.tables import Draw, Target
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.server.pages import site
 from tests.support import district as sample
 from tests.support.district import CREW

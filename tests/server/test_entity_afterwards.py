@@ -25,7 +25,7 @@ from models.tables import (
     Statement,
     Task,
 )
-from tests.server.field.phone import jpeg
+from tests.server.companion.phone import jpeg
 from tests.server.notices import HEAD_GA, PDF, given, hand_in, link, published, visited
 from tests.server.pages import site
 from tests.support import district as sample

@@ -7,8 +7,8 @@ import pytest
 from models.procedure import correction
 from models.rules.actor import Actor, Role
 from models.tables import Correction, Notice, Paper, Postponement, Preparation, Question
-from tests.server.field.phone import jpeg, task_of
-from tests.server.field.screen import loopback, open_app, path, picture, signed_in
+from tests.server.companion.phone import jpeg, task_of
+from tests.server.companion.screen import loopback, open_app, path, picture, signed_in
 from tests.server.notices import PDF, given, link
 from tests.support import district as sample
 from tests.support.district import CEREMONY, district

@@ -20,7 +20,7 @@ from models.tables import (
     Target,
     Task,
 )
-from tests.server.field.phone import jpeg
+from tests.server.companion.phone import jpeg
 from tests.server.notices import PDF, first_task, given, hand_in, link
 from tests.server.pages import site
 from tests.support import district as sample

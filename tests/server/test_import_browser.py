@@ -7,7 +7,7 @@ import pytest
 from models.rules.actor import Role
 from models.tables import Target
 from server.console.import_work import IMPORT_WORK
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.server.test_import_progress import many
 from tests.support import district as sample
 from tests.support.page_looks import pictured

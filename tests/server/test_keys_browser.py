@@ -10,7 +10,7 @@ from models.procedure import team_group
 from models.rules.actor import Role
 from models.rules.team_group import GroupPlace, GroupTrouble
 from models.tables import Task
-from tests.server.field.screen import loopback, sign_in
+from tests.server.companion.screen import loopback, sign_in
 from tests.support import district as sample
 from tests.support.district import CEREMONY
 from tests.support.page_looks import judged, opened, pictured

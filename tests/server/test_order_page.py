@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from models.rules import tokens
 from models.rules.actor import Role
 from models.tables import Paper, Rectification, RectificationStep
-from tests.server.field.phone import jpeg
+from tests.server.companion.phone import jpeg
 from tests.server.pages import FORM, Browser, Page, site
 from tests.support import publishing, rectifying
 from tests.support.district import account, district

@@ -10,7 +10,7 @@ import pytest
 from models.procedure import enrolment
 from models.rules.actor import Role
 from models.tables import Invitation, Session
-from tests.server.field.screen import loopback
+from tests.server.companion.screen import loopback
 from tests.server.pages import Site
 from tests.support import district as sample
 

@@ -18,7 +18,7 @@ from models.rules.actor import Role
 from models.rules.visit import SHANGHAI
 from models.states import RectificationState as R
 from models.tables import RecheckSignature, Rectification
-from tests.server.field.phone import Phone, new_key
+from tests.server.companion.phone import Phone, new_key
 from tests.server.pages import site
 from tests.server.test_console_work import press
 from tests.support import publishing, rectifying

@@ -9,7 +9,7 @@ import server
 
 ROOT = Path(server.__file__).parent
 TOKENS = (ROOT / "static" / "tokens.css").read_text(encoding="utf-8")
-STYLES = [*(ROOT / "static").glob("*.css"), *(ROOT / "field" / "static").glob("*.css")]
+STYLES = [*(ROOT / "static").glob("*.css"), *(ROOT / "companion" / "static").glob("*.css")]
 LIGHT, DARK, CHOSEN_DARK = re.findall(r":root[^{]*\{(.*?)\}", TOKENS, re.DOTALL)
 ON = {
     "ink": ("paper", "sheet", "mark", "code"), "soft": ("paper", "sheet"), "deep": ("sheet", "paper", "mark"),

@@ -24,10 +24,10 @@ from bot import application
 from bot.buttons import HANDLERS
 from bot.handlers import group_updates, photos, text_input
 from models.rules.actor import Role
-from server import access, console, field, public
+from server import access, companion, console, public
 from server.commands import deeds
+from server.companion import acts as phone
 from server.console import work
-from server.field import acts as phone
 from server.public import notice as page
 
 CHAT, COMPANION, CONSOLE, COMMAND, PAGE = "chat", "companion", "console", "command line", "page"
@@ -185,7 +185,7 @@ def _roots() -> Iterator[tuple[str, str, Code]]:
         )
     for name, (_, deed) in phone.ACTS.items():
         yield COMPANION, name, _code(deed)
-    for routes in field.ROUTES:
+    for routes in companion.ROUTES:
         for method, path, handler in routes.table:
             if method == "POST" and handler is not phone.act:
                 yield COMPANION, path, _code(handler)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.rules.actor import Role
-from tests.server.field.screen import sign_in
+from tests.server.companion.screen import sign_in
 
 SHOTS = os.environ.get("SHOTS", "")
 """A folder for pictures of the pages, for who wants to look."""
