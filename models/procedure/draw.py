@@ -77,7 +77,7 @@ async def commit(
         number=row.number,
     )
     await invite_witnesses(row, at)
-    return await facts_of(row)
+    return await facts_of(row, ready.rules)
 
 
 @prepared_by(hold_preparation.prepare)
@@ -104,7 +104,7 @@ async def hold(ready: ReadyHold | None, draw_code: str, *, by: Actor, at: dateti
     )  # fmt: skip
     await witnesses_follow(ready.given.values(), at)
     await _assign(batch, row, drawn, teams, people, by, at)
-    return await facts_of(row)
+    return await facts_of(row, drawn.committed.rules)
 
 
 def ceremony_text(rows: dict[str, Pledge]) -> str:

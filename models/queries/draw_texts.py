@@ -25,7 +25,9 @@ async def text(row: Draw, name: str) -> str:
 
 async def texts(row: Draw) -> dict[str, str]:
     """Every file that was committed, by name."""
-    return {name: await text(row, name) for name in row.texts if name not in BESIDE}
+    committed = [name for name in row.texts if name not in BESIDE]
+    there = pieces(piece for name in committed for piece in row.texts[name])
+    return {name: "".join([await anext(there) for _ in row.texts[name]]) for name in committed}
 
 
 async def pieces(names: Iterable[str]) -> AsyncIterator[str]:

@@ -40,10 +40,11 @@ class DrawDetails:
     voided_at: datetime | None
 
 
-async def facts_of(row: Draw) -> DrawDetails:
-    """What a row says."""
+async def facts_of(row: Draw, committed: DrawRules | None = None) -> DrawDetails:
+    """What a row says. `committed`: its rules, where they were read already."""
+    known = committed or await rules_of(row)
     return DrawDetails(
-        row.code, Mode(row.mode), row.number, row.previous, row.commitment, await rules_of(row), row.certain, row.seed,
+        row.code, Mode(row.mode), row.number, row.previous, row.commitment, known, row.certain, row.seed,
         row.results_sha256, row.held_at, row.voided_at,
     )  # fmt: skip
 

@@ -77,7 +77,8 @@ async def outgoing(sight: board.Sight, page: int = 1) -> tuple[Outgoing, ...]:
 
 def _of_sight(sight: board.Sight) -> tuple[str, list[Any]]:
     """A letter that reached nobody yet is seen by the own team, the department's head and the office."""
-    where, values = "", list[Any]([N.BY_HAND, *BEFORE_THE_VISIT])
+    by_hand: list[Any] = [N.BY_HAND]
+    where, values = "", by_hand + list(BEFORE_THE_VISIT)
     if sight.department is not None:
         where, values = f" AND {task_counts.SEATED}", [*values, sight.department]
     if sight.officer:
