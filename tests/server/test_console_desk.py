@@ -29,13 +29,17 @@ class Fields(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.folds: list[bool] = []
-        self.in_sight = self.folded = 0
+        self.in_sight = self.folded = self.dialogs = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "details":
             self.folds.append("open" not in given)
+        elif tag == "dialog":
+            self.dialogs += 1
+        elif self.dialogs:
+            return
         elif tag in ("input", "textarea", "select") and given.get("type") != "hidden":
             if any(self.folds):
                 self.folded += 1
@@ -45,6 +49,8 @@ class Fields(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "details":
             self.folds.pop()
+        elif tag == "dialog":
+            self.dialogs -= 1
 
 
 async def test_the_office_sees_its_batch_before_the_people_it_has_still_to_tell(world):

@@ -39,9 +39,17 @@ CODES = frozenset({
     "entry", "into",
 })  # fmt: skip
 """Parts of the names of columns that hold what a program made: hashes, numbers, names of files and of states."""
-FORMAL = {"item", "department", "plan_entry", "anchor", "plan_change.title", "question.condition"}
+FORMAL = {
+    "item",
+    "department",
+    "plan_entry",
+    "anchor",
+    "plan_change.title",
+    "question.condition",
+    "draw_text",
+}
 """Public word for word by a decision of its own: item list, departments, plans, the district's name (decision 0454). A
-question's condition is written in codes that were checked when it came (decision 0424)."""
+question's condition is written in codes that were checked when it came (decision 0424). The files of a draw are made by it."""
 
 
 def typed_cells(table: type[Model]) -> list[str]:
