@@ -243,7 +243,7 @@ async function sayAgain(item) {
 
 /** @param {Item} item */
 export async function retry(item, atOnce = true) {
-  if (isMovedOn(item)) await sayAgain(item);
+  if (isMovedOn(item)) { await above.fetchTasks(); await sayAgain(item); } // else it is refused once more, for the same
   Object.assign(item, { state: "waiting", error: "", code: "" });
   await save(item);
   notify();

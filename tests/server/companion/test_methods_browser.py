@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -76,12 +77,20 @@ async def test_a_screenshot_that_a_colleagues_finding_overtook_is_sent_with_it_w
     await inspection.find_online(
         visit.number, n, "open", "示例:同事所见", "示例网", by=mate, at=house.clock()
     )
+    pressed = asyncio.Event()
+
+    async def after_the_press(route):
+        await pressed.wait()
+        await route.continue_()
+
+    await context.route("**/field/api/tasks", after_the_press)
     await context.set_offline(False)
     told = page.locator("section.wrong", has_text=mate.name)
     await page.evaluate(f"location.hash = '{path(visit)}'")
     await told.wait_for(timeout=30_000)
     assert [row.finding for row in await NetworkFinding.all()] == ["示例:同事所见"]
     await told.locator("button", has_text="仍要办理").click()
+    pressed.set()
     await told.wait_for(state="detached", timeout=30_000)
     await until(lambda: NetworkFinding.filter(version=2).exists())
     last = await NetworkFinding.all().order_by("-version").first()
