@@ -13,7 +13,7 @@ from models.procedure.ceremony import initiating, is_given
 from models.procedure.snapshot import officers_of
 from models.queries import draw_texts, year_visits
 from models.queries.draw_basis import Basis, basis
-from models.queries.draws import brought_in, committed, entry_of, find, find_batch, unfit_on
+from models.queries.draws import brought_in, committed, entry_of, find_with_batch, unfit_on
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
@@ -39,8 +39,7 @@ class ReadyHold:
 async def prepare(draw_code: str, *, by: Actor, at: datetime) -> ReadyHold | None:
     """Everything that `draw.hold` writes; None where it is held already. Refuses what it refuses."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
-    row = await find(draw_code)
-    batch = await find_batch(row.batch_id)
+    row, batch = await find_with_batch(draw_code)
     entry = await entry_of(batch)
     initiating(entry, by)
     if row.held_at:

@@ -27,26 +27,29 @@ from models.tables import Account, Assignment, Binding, Task
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """`accounts`: who is told, each once; `missing`: who ought to be and is not."""
+    """`accounts`: who is told, each once; `missing`: who ought to be and is not; `officers`: of the accounts those of
+    inspectors, each of whom is told for themselves.
+    """
 
     accounts: tuple[int, ...] = ()
     missing: tuple[Missing, ...] = ()
+    officers: frozenset[int] = frozenset()
 
     def __add__(self, other: Recipients) -> Recipients:
         return Recipients(
             tuple(dict.fromkeys((*self.accounts, *other.accounts))),
             tuple(dict.fromkeys((*self.missing, *other.missing))),
+            self.officers | other.officers,
         )
 
     def one_is_enough(self) -> Recipients:
         """Where anybody is told, the others are reached through that one."""
-        return Recipients(self.accounts) if self.accounts else self
+        return Recipients(self.accounts, (), self.officers) if self.accounts else self
 
     def but(self, *accounts: int | None) -> Recipients:
         """Without whoever did it, or is told otherwise in the same act."""
-        return Recipients(
-            tuple(account for account in self.accounts if account not in accounts), self.missing
-        )
+        told = tuple(account for account in self.accounts if account not in accounts)
+        return Recipients(told, self.missing, self.officers)
 
 
 class NewsItem(NamedTuple):
@@ -163,16 +166,15 @@ async def sender(telegram_id: int | None) -> Recipients:
     return Recipients((binding.account_id,)) if binding else Recipients()
 
 
-async def _in_one_chat(accounts: Collection[int]) -> dict[int, int]:
+async def _in_one_chat(accounts: Collection[int], officers: Collection[int]) -> dict[int, int]:
     """By account the first of them that speaks for the same department, in the same role, in the same chat: who has two
     such accounts hears of a thing once. In another role it is another message, with other buttons.
     """
     people = dict(zip(accounts, accounts, strict=True))
-    if len(people) < 2:
+    asked = [account for account in people if account not in officers]
+    if len(asked) < 2:
         return people
-    rows = Binding.filter(
-        account_id__in=list(people), ended_at=None, blocked_at=None, account__inspector_id=None
-    )
+    rows = Binding.filter(account_id__in=asked, ended_at=None, blocked_at=None, account__inspector_id=None)
     columns = ("account_id", "telegram_id", "account__role", "account__department")
     holders = {int(str(account)): tuple(rest) for account, *rest in await rows.values_list(*columns)}
     first: dict[object, int] = {}
@@ -198,7 +200,8 @@ def _each(whose: Whose, wanted: list[str], rows: list[Account], column: str) -> 
             if theirs[code]
             else LeftOutReason.NO_ACCOUNT
         )
-        recipients[code] = Recipients(usable, () if usable else (Missing(whose, code, why),))
+        known = frozenset(usable) if column == "inspector_id" else frozenset[int]()
+        recipients[code] = Recipients(usable, () if usable else (Missing(whose, code, why),), known)
     return recipients
 
 
@@ -211,7 +214,7 @@ async def tell(
     to: Recipients, kind: str, *, key: str, at: datetime, chain: str, lane: int = outbox.BULK, **payload: Any
 ) -> None:
     """Owe the message to each recipient, once per `key`; `chain` says who was left out. Part of an act."""
-    people = await _in_one_chat(to.accounts)
+    people = await _in_one_chat(to.accounts, to.officers)
     owed_to = dict.fromkeys(people[account] for account in to.accounts)
     await outbox.owe_all(
         kind, {account: (f"{key}:{account}", payload) for account in owed_to}, at=at, lane=lane
@@ -236,12 +239,14 @@ async def tell_together(
     """One message for each person, whatever the number of pieces. Who is left out is said in each piece's trail."""
     theirs: dict[int, list[Any]] = defaultdict(list)
     apart: dict[Missing, list[NewsItem]] = defaultdict(list)
+    officers: set[int] = set()
     for piece in pieces:
+        officers |= piece.to.officers
         for account in piece.to.accounts:
             theirs[account].append(piece.item)
         for missing in piece.to.missing:
             apart[missing].append(piece)
-    people = await _in_one_chat(theirs)
+    people = await _in_one_chat(theirs, officers)
     for account in [account for account, first in people.items() if first != account]:
         mine = theirs[people[account]]
         mine += [item for item in theirs.pop(account) if item not in mine]

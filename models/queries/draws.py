@@ -66,8 +66,21 @@ async def find(code: str) -> Draw:
     """The draw of this id."""
     row = await Draw.get_or_none(code=code)
     if row is None:
-        raise Refusal("draw.unknown", article="14(1)", draw=code)
+        raise _unknown(code)
     return row
+
+
+async def find_with_batch(code: str) -> tuple[Draw, Batch]:
+    """The draw of this id, and its batch with scheme, plan entry and plan."""
+    row = await Draw.filter(code=code).select_related("batch__scheme__entry__plan").first()
+    if row is None:
+        raise _unknown(code)
+    assert isinstance(row.batch, Batch)
+    return row, row.batch
+
+
+def _unknown(code: str) -> Refusal:
+    return Refusal("draw.unknown", article="14(1)", draw=code)
 
 
 async def find_batch(code: str) -> Batch:
