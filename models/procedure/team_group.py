@@ -136,7 +136,15 @@ async def noted(group: int, trouble: GroupTrouble | None, pinned: int | None, *,
     if row.ended_at or (row.trouble, row.pinned_id) == (trouble_name, pinned):
         return
     new = trouble_name not in ("", row.trouble)
-    row.trouble, row.pinned_id = trouble_name, pinned
+    row.pinned_id = pinned
+    await _keep_trouble(row, trouble_name, at)
+    if new:
+        await _tell(row, "trouble", at, trouble=trouble_name)
+
+
+async def _keep_trouble(row: TeamGroup, trouble: str, at: datetime) -> None:
+    """What Telegram does not let us do there, "" for nothing, and the pinned message, with their event."""
+    row.trouble = trouble
     await row.save(update_fields=["trouble", "pinned_id"])
     await event.record(
         f"team:{row.team_id}",
@@ -145,10 +153,8 @@ async def noted(group: int, trouble: GroupTrouble | None, pinned: int | None, *,
         at=at,
         rows=[row],
         group=row.id,
-        trouble=trouble_name,
+        trouble=trouble,
     )
-    if new:
-        await _tell(row, "trouble", at, trouble=trouble_name)
 
 
 @store.transactional
@@ -158,17 +164,7 @@ async def try_again(chat: int, *, at: datetime) -> None:
         await event.lock(f"chain team:{row.team_id}")
         await row.refresh_from_db()
         if row.trouble:
-            row.trouble = ""
-            await row.save(update_fields=["trouble"])
-            await event.record(
-                f"team:{row.team_id}",
-                "team_group.noted",
-                by=COURIER,
-                at=at,
-                rows=[row],
-                group=row.id,
-                trouble="",
-            )
+            await _keep_trouble(row, "", at)
         await _show(row, "rights", at)
 
 
