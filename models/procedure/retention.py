@@ -52,7 +52,7 @@ async def propose(
         return await _line(int(earlier.data["list"]))
     rules.check_own_name(by)
     await event.lock(f"chain {CHAIN}")
-    over = {line.task for line in await queries.over(by.department, local_day(at))}
+    over = await queries.over_of(by.department, local_day(at), numbers)
     words = rules.check_list(numbers, over, reason)
     row = await DeletionList.create(
         department=by.department,
@@ -97,7 +97,8 @@ async def decide(
     kind = "retention.agreed" if agree else "retention.refused"
     await event.record(CHAIN, kind, by=by, at=at, key=key, rows=[row], list=id, reason=row.said)
     if agree:
-        terms = {line.task: line.until for line in await queries.kept(row.department, until=local_day(at))}
+        listed = await queries.ending(row.department, local_day(at), tasks=row.tasks)
+        terms = {line.task: line.until for line in listed}
         for number in row.tasks:
             task = await tasks.find(number)
             tombstone = await Tombstone.create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tortoise.expressions import Q, Subquery
@@ -62,6 +62,13 @@ class Enrolment:
     invited_until: datetime | None
     number: str = ""  # the last four digits of a head's or liaison's telephone
 
+    @property
+    def state(self) -> str:
+        """`blocked`, `bound`, `invited` or `unbound`."""
+        if self.blocked:
+            return "blocked"
+        return "bound" if self.bound_at else "invited" if self.invited_until else "unbound"
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolments:
@@ -75,10 +82,7 @@ async def enrolments(
     asked: EnrolmentFilter, *, department: str | None, at: datetime, channels: Collection[str] = ()
 ) -> Enrolments:
     """One page of the roll. `department`: whose officers and liaison alone the reader may see; None sees all."""
-    called = await names()
-    if department is not None:
-        kind = asked.kind if asked.kind in FOR_HEADS else Role.INSPECTOR
-        asked = EnrolmentFilter(kind, department, asked.search, asked.page, asked.waiting)
+    called, asked = await names(), _seen_by(department, asked)
     rows, total = await _rows(asked, called, channels)
     state = await _state(asked.kind, [of for of, *_ in rows], at)
     lines = tuple(
@@ -87,6 +91,29 @@ async def enrolments(
     )
     listed = tuple((code, called[code]) for code in sorted(called)) if department is None else ()
     return Enrolments(lines, total, max(1, -(-total // PER_PAGE)), listed)
+
+
+async def every_enrolment(
+    asked: EnrolmentFilter, *, department: str | None, at: datetime, channels: Collection[str] = ()
+) -> list[Enrolment]:
+    """All pages of the roll together."""
+    asked = replace(asked, page=1)
+    lines: list[Enrolment] = []
+    while True:
+        part = await enrolments(asked, department=department, at=at, channels=channels)
+        lines += part.lines
+        if asked.page >= part.pages:
+            return lines
+        asked = replace(asked, page=asked.page + 1)
+
+
+def _seen_by(department: str | None, asked: EnrolmentFilter) -> EnrolmentFilter:
+    """A head sees the own department's officers and liaison alone."""
+    if department is None:
+        return asked
+    return replace(
+        asked, kind=asked.kind if asked.kind in FOR_HEADS else Role.INSPECTOR, department=department
+    )
 
 
 SERVING_UNBOUND = """

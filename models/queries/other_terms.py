@@ -203,7 +203,7 @@ async def _repairs(calendar: Calendar, terms: Terms) -> list[OtherTerm]:
 async def _retention(today: date) -> list[OtherTerm]:
     """Dossiers whose term of keeping ends soon, or has ended and which no list names."""
     kind = BY_NAME["retention"]
-    soon = await retention.kept(None, until=today + timedelta(max(kind.thresholds)))
+    soon = await retention.ending(None, today + timedelta(max(kind.thresholds)))
     return [
         OtherTerm(
             kind.name, f"retention:{row.task}", "retention", end_of(row.until), row.task, row.department

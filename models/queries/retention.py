@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.queries.objects import OBJECTS
 from models.queries.plans import names
 from models.rules import retention as rules
 from models.rules import text
-from models.rules.visit import local_day
+from models.rules.visit import instant, local_day
 from models.tables import DeletionList, Dossier, RetentionRule, Task, Tombstone
+
+INITIATED = "task__batch__scheme__entry__plan"
+MOST = rules.MOST  # a page of what is over: as many as one list may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,78 @@ async def terms() -> tuple[DepartmentTerm, ...]:
     )  # fmt: skip
 
 
-async def kept(department: str | None, *, until: date | None = None) -> tuple[KeptDossier, ...]:
-    """Dossiers that are there, the first to end first; `until`: only those whose term ends by that day."""
-    years = {term.department: term.years for term in await terms()}
-    initiated = {} if department is None else {"task__batch__scheme__entry__plan__department": department}
-    gone = await Tombstone.all().values_list("task_id", flat=True)
-    rows = Dossier.filter(**initiated).exclude(task_id__in=list(gone)).order_by("at")
-    lines = [
-        _kept(row, years)
-        for row in await rows.select_related("task__target", "task__batch__scheme__entry__plan")
-    ]
-    if until is not None:
-        lines = [line for line in lines if line.until and line.until <= until]
+async def kept(department: str | None, first: int = 0, most: int | None = None) -> tuple[KeptDossier, ...]:
+    """Dossiers that are there, the first sealed first, from the `first`-th on; `most` of them, or every one."""
+    return await _read(_there(department), await _years(), first, most)
+
+
+async def count_kept(department: str | None) -> int:
+    return await _there(department).count()
+
+
+async def ending(
+    department: str | None, until: date, *, tasks: Collection[str] | None = None
+) -> tuple[KeptDossier, ...]:
+    """Those whose term ends by that day, the first to end first; `tasks`: the dossiers of these, else of every task that
+    no open list names."""
+    years = await _years()
+    rows = _there(department).filter(_ended_by(until, years))
+    rows = await _unlisted(rows) if tasks is None else rows.filter(task__number__in=list(tasks))
+    lines = await _read(rows, years)
     return tuple(sorted(lines, key=lambda line: (line.until or date.max, line.task)))
+
+
+async def over(department: str | None, today: date, most: int = MOST) -> tuple[KeptDossier, ...]:
+    """The first sealed of the dossiers whose term has ended before this day, and that no open list names."""
+    years = await _years()
+    return await _read(await _over(department, today, years), years, 0, most)
+
+
+async def count_over(department: str | None, today: date) -> int:
+    return await (await _over(department, today, await _years())).count()
+
+
+async def over_of(department: str | None, today: date, tasks: Collection[str]) -> set[str]:
+    """Those of the tasks whose dossiers may be listed."""
+    rows = (await _over(department, today, await _years())).filter(task__number__in=list(tasks))
+    return {str(number) for number in await rows.values_list("task__number", flat=True)}
+
+
+async def _over(department: str | None, today: date, years: dict[str, int]) -> QuerySet[Dossier]:
+    return await _unlisted(_there(department).filter(_ended_by(today - timedelta(days=1), years)))
+
+
+async def _unlisted(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    listed = {str(number) for row in await DeletionList.filter(agreed=None) for number in row.tasks}
+    return rows.exclude(task__number__in=list(listed)) if listed else rows
+
+
+async def _years() -> dict[str, int]:
+    return {term.department: term.years for term in await terms()}
+
+
+def _there(department: str | None) -> QuerySet[Dossier]:
+    """Sealed and not destroyed."""
+    initiated = {} if department is None else {f"{INITIATED}__department": department}
+    gone = Subquery(Tombstone.all().values("task_id"))
+    return Dossier.filter(**initiated).exclude(task_id__in=gone).order_by("at", "id")
+
+
+def _ended_by(until: date, years: dict[str, int]) -> Q:
+    """Sealed so long ago that the department's term ends by that day."""
+    ends = {code: rules.sealed_before(until, term) for code, term in years.items()}
+    last = {code: instant(day, time.min) for code, day in sorted(ends.items()) if day is not None}
+    if not last:
+        return Q(id__in=[])
+    each = [Q(at__lt=moment, **{f"{INITIATED}__department": code}) for code, moment in last.items()]
+    return Q(at__lt=max(last.values())) & Q(*each, join_type=Q.OR)  # the first by the index
+
+
+async def _read(
+    rows: QuerySet[Dossier], years: dict[str, int], first: int = 0, most: int | None = None
+) -> tuple[KeptDossier, ...]:
+    part = rows.offset(first) if most is None else rows.offset(first).limit(most)
+    return tuple([_kept(row, years) for row in await part.select_related("task__target", INITIATED)])
 
 
 def _kept(row: Any, years: dict[str, int]) -> KeptDossier:
@@ -85,16 +149,6 @@ def _kept(row: Any, years: dict[str, int]) -> KeptDossier:
     until = rules.last_day(sealed_on, years.get(department, rules.PERMANENT))
     return KeptDossier(
         row.task.number, text.name(row.task.target.name), department, sealed_on, until, row.files, row.sha256
-    )
-
-
-async def over(department: str | None, today: date) -> tuple[KeptDossier, ...]:
-    """Dossiers whose term has ended before this day, and that no open list names."""
-    listed = {str(number) for row in await DeletionList.filter(agreed=None) for number in row.tasks}
-    return tuple(
-        line
-        for line in await kept(department, until=today)
-        if line.until and line.until < today and line.task not in listed
     )
 
 

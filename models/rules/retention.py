@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from models.refusal import Refusal
 from models.rules.actor import Actor
@@ -19,6 +19,11 @@ LONGEST, MOST = 500, 500
 def last_day(sealed_on: date, years: int) -> date | None:
     """The last day of the term; None where it never ends."""
     return None if years == PERMANENT else date(sealed_on.year + years, 12, 31)
+
+
+def sealed_before(until: date, years: int) -> date | None:
+    """What was sealed before this day has a term that ends by `until`; None where a term never ends."""
+    return None if years == PERMANENT else date((until + timedelta(days=1)).year - years, 1, 1)
 
 
 def check_term(years: int, basis: str) -> str:

@@ -24,3 +24,4 @@ class Dossier(Model):
 
     class Meta:
         table = "dossier"
+        indexes = (("at",),)

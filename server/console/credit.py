@@ -15,7 +15,7 @@ from server import credit_files, wrong_input
 from server.access import HEAD, HOSTS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now, own_department
 from server.attachment import attachment
-from server.console.list_files import XLSX
+from server.console.export import XLSX
 from server.pages import agreed, back_to, field, render, words_of
 
 PAGE = "/console/credit"

@@ -76,7 +76,7 @@ async def desk(request: web.Request) -> web.Response:
         staffing=await substitution.troubled(sight, now(request)),
         counts=counts, urgent=urgent, overrides=await code_overrides.to_decide(actor),
         set_aside=len(await set_aside.set_aside(actor)),
-        kept_over=len(await retention.over(sight.department, local_day(now(request)))) if actor.role != Role.INSPECTOR else 0,
+        kept_over=await retention.count_over(sight.department, local_day(now(request))) if actor.role != Role.INSPECTOR else 0,
         repairs=len(await credit.to_decide(sight.department)) if actor.role != Role.INSPECTOR else 0,
         unbound=len(await enrolments.unbound(sight.department, channels)),
         undelivered=await digest.failed_digests() if actor.role == Role.OFFICE else (),

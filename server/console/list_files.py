@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from datetime import datetime
-
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from locales import Words
 from models.procedure.own_terms import own_terms
 from models.queries import board, board_filter, person
 from models.queries.board import BoardLine
 from models.queries.visit_week import WeekVisit, visit_week
-from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.visit import local_day
 from models.rules.visit_week import monday_of
@@ -21,19 +16,8 @@ from server import wrong_input
 from server.access import MEMBERS, STAFF, Routes
 from server.app_keys import DISTRICT, by, now
 from server.console.calendar import whose_visits
-from server.documents.layout import rendered
-from server.documents.list_paper import MOST, list_paper
-from server.documents.table_file import shown, table_file, workbook
-from server.pages import pdf, words_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Row = Sequence[object]
-ON_PAPER = {
-    "tasks": {0: 6, 1: 7, 3: 4, 4: 3, 5: 3, 6: 4, 10: 4, 11: 4},
-    "calendar": {0: 6, 1: 7, 3: 3, 4: 4, 5: 4, 6: 3, 7: 6},
-    "terms": {0: 6, 1: 7, 2: 5, 3: 4},
-}
-"""By list the columns that stand on paper, with their shares of the line."""
+from server.console.export import Row, exported, moment
+from server.pages import words_of
 
 routes = Routes()
 
@@ -55,14 +39,14 @@ async def tasks(request: web.Request) -> web.Response:
         for name in ("number", "target", "address", "draw.team", "leader", "state", "task.visit", "task.visit.until",
                      "task.sections", "task.notice", "task.due", "overdue")
     ]  # fmt: skip
-    return await _file(request, "tasks", head, [_task(line, words) for line in lines])
+    return await exported(request, "tasks", head, [_task(line, words) for line in lines])
 
 
 def _task(line: BoardLine, words: Words) -> Row:
     late = words.joined([words(f"web.overdue.{passed.kind}") for passed in line.passed])
     return (
         line.number, line.target, line.address, f"{line.area} {line.team}", line.leader, words(f"web.task.{line.state}"),
-        _moment(line.visit_from), _moment(line.visit_until), f"{line.done}/{line.all}",
+        moment(line.visit_from), moment(line.visit_until), f"{line.done}/{line.all}",
         words(f"web.notice.{line.notice}") if line.notice else "", line.due.isoformat() if line.due else "", late,
     )  # fmt: skip
 
@@ -94,13 +78,13 @@ async def calendar(request: web.Request) -> web.Response:
             "members",
         )
     ]
-    return await _file(request, "calendar", head, [_visit(visit, words) for visit in week.visits])
+    return await exported(request, "calendar", head, [_visit(visit, words) for visit in week.visits])
 
 
 def _visit(visit: WeekVisit, words: Words) -> Row:
     state = words(f"web.task.{visit.state}") if visit.fixed else words("web.calendar.proposed")
     return (
-        visit.number, visit.target, visit.street, state, _moment(visit.begins), _moment(visit.ends), visit.leader,
+        visit.number, visit.target, visit.street, state, moment(visit.begins), moment(visit.ends), visit.leader,
         words.joined(visit.members),
     )  # fmt: skip
 
@@ -116,36 +100,4 @@ async def terms(request: web.Request) -> web.Response:
         (term.number, term.target or term.named, words(f"term.kind.{term.kind}"), term.due.isoformat()) for term in mine
     ]  # fmt: skip
     head = [words("web.number"), words("web.target"), words("term.column.kind"), words("conference.last")]
-    return await _file(request, "terms", head, rows)
-
-
-def _moment(at: datetime | None) -> str:
-    """Without seconds, in the district's time."""
-    return shown(at)[:16] if at else ""
-
-
-async def _paper(request: web.Request, name: str, head: Sequence[str], rows: Sequence[Row]) -> web.Response:
-    """What a sheet of paper has room for; a longer list is read on a screen."""
-    if len(rows) > MOST:
-        raise Refusal("list.too_long", n=len(rows), most=MOST)
-    words, at = words_of(request), now(request)
-    columns = ON_PAPER[name]
-    sheet = list_paper(
-        words(f"list_paper.{name}"), [head[n] for n in columns], tuple(columns.values()),
-        [[row[n] for n in columns] for row in rows], words, request.config_dict[DISTRICT].name, at,
-    )  # fmt: skip
-    (body,) = await asyncio.to_thread(rendered, sheet)
-    return pdf(body, name)
-
-
-async def _file(request: web.Request, name: str, head: Sequence[str], rows: Sequence[Row]) -> web.Response:
-    form = request.path.rpartition(".")[2]
-    if form == "pdf":
-        return await _paper(request, name, head, rows)
-    body = await asyncio.to_thread(table_file if form == "csv" else workbook, head, rows)
-    return web.Response(
-        body=body, content_type="text/csv" if form == "csv" else XLSX, charset="utf-8" if form == "csv" else None,
-        headers={
-            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}.{form}"', hdrs.CACHE_CONTROL: "no-store",
-        },
-    )  # fmt: skip
+    return await exported(request, "terms", head, rows)

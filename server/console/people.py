@@ -13,8 +13,9 @@ from models.rules.actor import Role
 from server import wrong_input
 from server.access import HOSTS, OFFICE, Routes
 from server.app_keys import CHANNELS, DEEP_LINK, DISTRICT, WAKE, by, now, own_department
+from server.console.export import exported, moment
 from server.console.qr import svg
-from server.pages import back_to, field, render
+from server.pages import back_to, field, render, words_of
 
 routes = Routes()
 
@@ -31,6 +32,28 @@ async def people(request: web.Request) -> web.Response:
         channels=channels,
     )
     return render(request, "console/people.html", roll=result, asked=asked)
+
+
+@routes.get("/console/people.csv", audience=HOSTS)
+@routes.get("/console/people.xlsx", audience=HOSTS)
+@routes.get("/console/people.pdf", audience=HOSTS)
+async def roll_file(request: web.Request) -> web.Response:
+    """The roll as its address filters it, all pages together; no telephone number."""
+    wrong_input.asked_once(request)
+    words, asked = words_of(request), enrolments.read_filter(request.query)
+    channels = request.config_dict[CHANNELS]
+    lines = await enrolments.every_enrolment(
+        asked, department=own_department(request), at=now(request), channels=channels
+    )
+    head = [
+        words(f"web.{name}")
+        for name in ("people.name", "people.detail", "department", "people.state", "people.since")
+    ]
+    rows = [
+        (line.name, line.detail, line.department, words(f"web.people.{line.state}"), moment(line.bound_at or line.invited_until))
+        for line in lines
+    ]  # fmt: skip
+    return await exported(request, "people", head, rows)
 
 
 @routes.post("/console/people/invite", audience=HOSTS)

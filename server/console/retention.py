@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from models.procedure import retention
 from models.queries import retention as queries
@@ -13,12 +11,12 @@ from models.rules.visit import local_day
 from server import wrong_input
 from server.access import HEAD, HOSTS, OFFICE, Routes
 from server.app_keys import WAKE, by, now, own_department
-from server.console.list_files import XLSX
-from server.documents.table_file import workbook
+from server.console.export import exported
 from server.pages import agreed, back_to, field, render, words_of
 
 PAGE = "/console/retention"
 AID = ("n", "task", "target", "department", "sealed", "until", "files", "sha256")
+SHOWN = 100
 
 routes = Routes()
 
@@ -27,14 +25,20 @@ routes = Routes()
 async def listed(request: web.Request) -> web.Response:
     """The own department's for a head, everything for the office."""
     whose, today = own_department(request), local_day(now(request))
+    page = wrong_input.number_of("page", request.query.get("page", "1")[:6]) or 1
+    total, terms = await queries.count_kept(whose), await queries.terms()
     return render(
-        request, "console/retention.html", terms=await queries.terms(), over=await queries.over(whose, today),
-        lists=await queries.lists(whose), kept=await queries.kept(whose), classes=rules.CLASSES, most=rules.LONGEST,
-        own=next((term.years for term in await queries.terms() if term.department == whose), rules.PERMANENT),
+        request, "console/retention.html", terms=terms, over=await queries.over(whose, today, SHOWN),
+        overs=await queries.count_over(whose, today), lists=await queries.lists(whose), total=total, page=page,
+        kept=await queries.kept(whose, (page - 1) * SHOWN, SHOWN), pages=max(1, -(-total // SHOWN)),
+        classes=rules.CLASSES, most=rules.LONGEST,
+        own=next((term.years for term in terms if term.department == whose), rules.PERMANENT),
     )  # fmt: skip
 
 
+@routes.get(PAGE + ".csv", audience=HOSTS)
 @routes.get(PAGE + ".xlsx", audience=HOSTS)
+@routes.get(PAGE + ".pdf", audience=HOSTS)
 async def catalogue(request: web.Request) -> web.Response:
     """案卷目录: every dossier that is kept, one line each."""
     words = words_of(request)
@@ -45,11 +49,7 @@ async def catalogue(request: web.Request) -> web.Response:
         )
         for n, line in enumerate(await queries.kept(own_department(request)), 1)
     ]  # fmt: skip
-    body = await asyncio.to_thread(workbook, [words(f"retention.aid.{name}") for name in AID], rows)
-    return web.Response(
-        body=body, content_type=XLSX,
-        headers={hdrs.CONTENT_DISPOSITION: 'attachment; filename="dossiers.xlsx"', hdrs.CACHE_CONTROL: "no-store"},
-    )  # fmt: skip
+    return await exported(request, "dossiers", [words(f"retention.aid.{name}") for name in AID], rows)
 
 
 @routes.post(PAGE + "/term", audience=HEAD)

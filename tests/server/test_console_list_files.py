@@ -8,8 +8,10 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from locales import words
+from models.queries import enrolments
+from models.queries.plans import names
 from models.rules.actor import Role
-from models.tables import Target, Task
+from models.tables import Inspector, Target, Task
 from server.documents.layout import rendered
 from server.documents.list_paper import MOST, list_paper
 from tests.server.pages import site
@@ -72,6 +74,26 @@ async def test_the_week_and_the_own_terms_leave_too(world):
     assert (await officer.get("/console/tasks.csv?state=x")).status == 400
 
 
+async def test_the_roll_of_who_is_bound_leaves_page_by_page_and_without_telephones(world):
+    await Inspector.bulk_create(
+        [
+            Inspector(code=f"示例{n:03d}", name=f"示例{n:03d}", department="YC", status="in_post")
+            for n in range(60)
+        ]
+    )
+    task = await Task.all().order_by("number").first()
+    officer = await world.browser(Role.INSPECTOR, (await sample.leader_of(task)).id)
+    assert (await officer.get("/console/people.csv")).status == 403
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    lines = await rows(office, "/console/people.csv")
+    assert len(lines) == await Inspector.filter(expert=False).count() > enrolments.PER_PAGE
+    assert set(lines[0]) == {"姓名或名称", "证号或代码", "部门", "绑定", "时间"}
+    head = await world.browser(Role.HEAD, "GA")
+    own = await rows(head, "/console/people.csv?department=XF")
+    assert own and {line["部门"] for line in own} == {(await names())["GA"]}
+    assert (await office.get("/console/people.csv?kind=x")).status == 400
+
+
 async def test_what_looks_like_a_formula_is_text(world):
     task = await Task.all().order_by("number").first()
     await Target.filter(code=task.target_id).update(name="=1+1")
@@ -94,6 +116,7 @@ async def test_each_list_and_the_figures_of_the_conference_are_a_paper_too(world
         (office, "/console/tasks.pdf?state=scheduled", (task.number, "任务清单", "共1行")),
         (officer, "/console/calendar.pdf?week=2026-12-08", (task.number, "2026-12-0809:00")),
         (officer, "/console/terms.pdf", ("本人期限清单",)),
+        (office, "/console/people.pdf", ("邀请与绑定清单", "未绑定")),
         (office, "/console/performance.pdf?month=2026-11", ("接受任务", "分母", "2026-11")),
     ):
         page = await browser.get(path)

@@ -176,3 +176,8 @@ async def test_the_catalogue_lists_every_dossier_as_a_workbook(world, task):
     sheet = openpyxl.load_workbook(io.BytesIO(await answer.read())).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0][:2] == ["序号", "任务编号"] and rows[1][1] == task.number and rows[1][5] == "永久"
+    for form, type_ in (("csv", "text/csv"), ("pdf", "application/pdf")):
+        page = await head.get(f"/console/retention.{form}")
+        assert (page.status, page.response.content_type) == (200, type_)
+    assert task.number in (await head.get("/console/retention?page=1")).text
+    assert (await head.get("/console/retention?page=x")).status == 400

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.refusal import Refusal
 from models.rules import retention as rules
@@ -21,6 +23,17 @@ def test_a_term_is_counted_from_the_year_after_the_archive():
     assert rules.last_day(date(2026, 3, 1), 10) == date(2036, 12, 31)
     assert rules.last_day(date(2026, 12, 31), 30) == date(2056, 12, 31)
     assert rules.last_day(date(2026, 3, 1), rules.PERMANENT) is None
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.dates(date(2000, 1, 1), date(2150, 12, 31)),
+    st.sampled_from([10, 30]),
+)  # fmt: skip
+def test_what_was_sealed_before_a_day_is_what_has_ended_by_another(sealed_on, until, years):
+    last = rules.last_day(sealed_on, years)
+    assert last is not None
+    assert (last <= until) == (sealed_on < rules.sealed_before(until, years))
+    assert rules.sealed_before(until, rules.PERMANENT) is None
 
 
 def test_a_class_is_one_of_three_and_has_its_basis():
