@@ -120,7 +120,7 @@ def flaws(path: Path) -> list[BagFlaw]:
     """Everything that is not as it was sealed, by name; none of a whole bag."""
     try:
         with zipfile.ZipFile(path) as bag:
-            return list(_flaws(bag, path))
+            return list(dict.fromkeys(_flaws(bag, path)))
     except Exception:  # whatever a damaged container makes a reader of ZIP files raise
         return [BagFlaw("damaged", path.name)]
 
@@ -133,7 +133,10 @@ def _flaws(bag: zipfile.ZipFile, path: Path) -> Iterator[BagFlaw]:
         yield BagFlaw("damaged", path.name)
         return
     held = {name.removeprefix(f"{top}/"): name for name in names}
-    listed = {sums: _listed(bag.read(f"{top}/{sums}")) for sums in TAGS[2:]}
+    listed = {sums: _listed(_data(bag, f"{top}/{sums}") or b"") for sums in TAGS[2:]}
+    for name in TAGS:
+        if name in held and _data(bag, held[name]) is None:
+            yield BagFlaw("changed", name)
     for sums, lines in listed.items():
         count = sm3 if "sm3" in sums else _sha256
         for name, expected in lines.items():
@@ -141,7 +144,8 @@ def _flaws(bag: zipfile.ZipFile, path: Path) -> Iterator[BagFlaw]:
                 yield BagFlaw("missing", name)
             elif (data := _data(bag, held[name])) is None or count(data) != expected:
                 yield BagFlaw("changed", name)
-    for name in sorted(set(held) - {*listed["manifest-sha256.txt"], *TAGS}):
+    known = {*listed["manifest-sha256.txt"], *listed["manifest-sm3.txt"], *TAGS}
+    for name in sorted(set(held) - known):
         yield BagFlaw("unknown", name)
     if set(listed["manifest-sha256.txt"]) != set(listed["manifest-sm3.txt"]):
         yield BagFlaw("changed", "manifest-sm3.txt")
@@ -162,7 +166,14 @@ def _listed(data: bytes) -> dict[str, str]:
 
 
 def _the_same(bag: zipfile.ZipFile, top: str, path: Path) -> bool:
-    """Whether the file, written anew from what it holds, is itself."""
+    """Whether the file, written anew from what it holds, is itself; what cannot be read is not."""
+    try:
+        return _written_anew(bag, top, path)
+    except Exception:  # as above: what was found before is still named
+        return False
+
+
+def _written_anew(bag: zipfile.ZipFile, top: str, path: Path) -> bool:
     lines = bag.read(f"{top}/bag-info.txt").decode().splitlines()
     info = dict(line.split(": ", 1) for line in lines)
     with tempfile.TemporaryFile() as anew, path.open("rb") as file:

@@ -99,7 +99,7 @@ class Bundle:
                 for entry in entries:
                     if entry.filename in self.files:
                         raise Broken("a file stands twice: " + entry.filename)
-                    self.files[entry.filename] = archive.read(entry)
+                    self.files[entry.filename] = self.bytes_of(archive, entry)
             with open(path, "rb") as file:
                 self.whole = file.read()
             self.unpack()
@@ -109,7 +109,16 @@ class Bundle:
         except Broken:
             raise
         except Exception as error:
-            raise Broken("%s: %s" % (type(error).__name__, error))
+            damaged = ["%s %s" % (where, en) for where, _zh, en in self.told]
+            raise Broken("; ".join(damaged + ["%s: %s" % (type(error).__name__, error)]))
+
+    def bytes_of(self, archive, entry):
+        """A file's bytes; none where they are damaged: that file is named and the others are still read."""
+        try:
+            return archive.read(entry)
+        except Exception as error:
+            self.tell(entry.filename, "无法读取", "cannot be read: %s: %s" % (type(error).__name__, error))
+            return b""
 
     def unpack(self):
         """The evidence within a dossier; another bundle stays as it is."""
