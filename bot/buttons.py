@@ -272,6 +272,9 @@ class Act(StrEnum):
     SNOOZES = "zl", (), SHOWS
     SNOOZE = "zs", (NUMBER, maybe(NUMBER)), SHOWS
     SNOOZE_FOR = "zf", (NUMBER, NUMBER, TEXT), DECIDES
+    ENQUIRY = "zk", (NUMBER,), SHOWS
+    ENQUIRY_WRONG = "zw", (NUMBER,), SHOWS
+    ENQUIRY_ANSWER = "za", (NUMBER, maybe(TEXT)), DECIDES
 
     def task(self, args: tuple[Value, ...]) -> int | None:
         """The task that a press is about; None where it is about something else."""

@@ -25,6 +25,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "naming",
         "on_behalf",
         "recipients",
+        "register_enquiry",
         "staff_message",
     ),
     8: (
@@ -46,6 +47,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "enrolment",
         "entrustment",
         "invitation",
+        "register_enquiry",
         "register_entry",
         "register_import",
         "register_rows",

@@ -14,6 +14,7 @@ from models.procedure import (
     delivery,
     departed,
     digest,
+    register_enquiry,
     reminder,
     staff_message,
     team_group,
@@ -64,6 +65,8 @@ async def _round(
     proposed = await unaccepted.sweep(at=now())
     closed = await batch.close_finished(now())
     told = await digest.sweep(at=now(), district=district)
-    if await reminder.sweep(at=now(), district=district) or strayed or flagged or proposed or closed or told:
+    asked = await register_enquiry.sweep(at=now(), district=district)
+    reminded = await reminder.sweep(at=now(), district=district)
+    if reminded or asked or strayed or flagged or proposed or closed or told:
         wake()
     await anchor.due(now(), district)

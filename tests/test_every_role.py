@@ -57,13 +57,14 @@ ELSEWHERE = {
     "code_override",
     "calendar_feed",
     "snooze",
+    "register_enquiry",
     "team_group",
     "conference",
     "digest",
 }
 """Files whose acts are no act on a task: `test_every_batch`, `test_scheme_draft`, `test_console_templates`, `test_left_out`,
 `test_liaison`, `test_checklist_draft`, `test_code_override`, `test_calendar_feed`, `test_snooze`, `test_conference`,
-`test_digest`."""
+`test_register_enquiry`, `test_digest`."""
 
 
 @dataclass

@@ -24,7 +24,7 @@ OF_HEAD = {
 }  # fmt: skip
 AT_THE_DESK = {
     "plan": "/console/drafts", "consent": "/console/drafts", "merge": "/console/merges", "scheme": "/console/schemes",
-    "certificate": "/console/registers/inspectors", "calendar": "/console/registers#calendar",
+    "register": "/console/", "certificate": "/console/registers/inspectors", "calendar": "/console/registers#calendar",
     "resolution": "/console/conference", "credit": "/console/credit", "repair": "/console/credit",
     "retention": "/console/retention",
 }  # fmt: skip
@@ -59,6 +59,8 @@ def _act(term: Mapping[str, Any], mine: Mapping[str, int], parcel: OutgoingNotif
     if kind == "answer" and role == Role.INSPECTOR:  # one press for all of them
         act = Act.PROPOSALS if term["left"] >= 0 else Act.READY
         return [button(words("button.term.answer" if act == Act.PROPOSALS else "button.term.go_on"), act)]
+    if kind == "register" and role == Role.INSPECTOR and term.get("about"):
+        return [button(words("button.term.register"), Act.ENQUIRY, term["about"])]
     if kind in OF_AN_ORDER and term.get("about") and (number in mine or role == Role.HEAD):
         return [button(words(f"button.term.{kind}", number=number), Act.ORDER, term["about"])]
     if (

@@ -20,6 +20,7 @@ from models.tables import (
     PlanMerge,
     Rectification,
     RecusalRequest,
+    RegisterEnquiry,
     Resolution,
     SchemeDraft,
     Substitution,
@@ -43,6 +44,7 @@ ROWS: dict[str, tuple[type[Model], str]] = {
     **dict.fromkeys(("resolution_report", "resolution_drop"), (Resolution, "text")),
     **dict.fromkeys(("override_decide", "override_drop"), (CodeOverride, "code")),
     "resolution": (Meeting, "title"), "snooze": (TermReminder, "due"), "group_end": (TeamGroup, "team__draw__batch_id"),
+    "register_answer": (RegisterEnquiry, "quarter"),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from models.queries import credit, plan_merges, retention, scheme_drafts
 from models.rules.actor import Role
 from models.rules.overdue import Terms, end_of
+from models.rules.register_enquiry import quarter_of
 from models.rules.registry.rows import InspectorStatus
 from models.rules.term.kinds import BY_NAME
 from models.rules.visit import local_day
@@ -25,6 +26,7 @@ from models.tables import (
     PlanDraft,
     PlanEntry,
     PlanMerge,
+    RegisterEnquiry,
     Resolution,
     SchemeDraft,
 )
@@ -56,6 +58,7 @@ async def of_the_day(at: datetime, calendar: Calendar, terms: Terms) -> list[Oth
         *await _consents(calendar, terms),
         *await _merges(calendar, terms),
         *await _schemes(calendar, terms),
+        *await _enquiries(today),
         *await _certificates(today),
         *_missing_years(today, calendar),
         *await _resolutions(today),
@@ -147,6 +150,19 @@ def _end(kind: str, asked: datetime, calendar: Calendar, terms: Terms) -> dateti
 
 def _workdays(kind: str, day: date, calendar: Calendar, terms: Terms) -> datetime:
     return end_of(calendar.nth_workday_after(day, terms.length(BY_NAME[kind])).date)
+
+
+async def _enquiries(today: date) -> list[OtherTerm]:
+    """Officers who have not said this quarter whether the register is still right of them."""
+    asked = RegisterEnquiry.filter(quarter=quarter_of(today), answered_at=None, inspector__expert=False)
+    serving = asked.exclude(inspector__status=InspectorStatus.LEFT).select_related("inspector")
+    return [
+        OtherTerm(
+            "register", f"register:{row.id}", "registry", end_of(row.due), row.inspector.name, row.inspector.department,
+            row.inspector.code, row.id,
+        )
+        for row in await serving.order_by("inspector_id")
+    ]  # fmt: skip
 
 
 async def _certificates(today: date) -> list[OtherTerm]:

@@ -66,6 +66,7 @@ from models.tables.registry import (
     ItemListVersion,
     Question,
     RegisterChange,
+    RegisterEnquiry,
     RegisterHeading,
     RegisterImport,
     Street,
@@ -120,7 +121,7 @@ OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 
 REGISTERS: tuple[type[Model], ...] = (
     Department, Item, Checklist, ChecklistDraft, Question, Street, Target, Inspector, CalendarYear, RegisterChange,
-    ItemListVersion, CodeOverride, Agency,
+    RegisterEnquiry, ItemListVersion, CodeOverride, Agency,
 )  # fmt: skip
 
 HOMES: Mapping[type[Model], Home] = {

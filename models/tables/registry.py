@@ -341,3 +341,22 @@ class RegisterHeading(Model):
     class Meta:
         table = "register_heading"
         unique_together = (("department", "kind", "heading"),)
+
+
+class RegisterEnquiry(Model):
+    """季度核对: the question of one quarter to one officer, whether the register is still right of them (Art. 7, 10)."""
+
+    id = fields.IntField(primary_key=True)
+    quarter = fields.CharField(max_length=6)  # 2027Q2
+    inspector = fields.ForeignKeyField(
+        "models.Inspector", related_name="enquiries", on_delete=fields.RESTRICT
+    )
+    inspector_id: str
+    asked_at = UtcDatetimeField()
+    due = fields.DateField()  # the last day to answer in
+    answered_at = UtcDatetimeField(null=True)
+    wrong = fields.CharField(max_length=12, default="")  # what is to be changed; "" for nothing
+
+    class Meta:
+        table = "register_enquiry"
+        unique_together = (("quarter", "inspector"),)

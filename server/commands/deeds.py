@@ -36,7 +36,7 @@ from models.rules.free_times import Window
 from models.rules.plan_draft import EntryForm
 from models.rules.visit import instant, local_day
 from server import dossiers
-from server.commands import conference_deeds, credit_deeds, order_deeds, override_deeds
+from server.commands import conference_deeds, credit_deeds, order_deeds, override_deeds, register_deeds
 from server.commands.deed_shapes import (
     Agreed,
     AwaySaid,
@@ -323,6 +323,7 @@ OTHERS: Acts = {
     **conference_deeds.ACTS,
     **credit_deeds.ACTS,
     **override_deeds.ACTS,
+    **register_deeds.ACTS,
 }
 """Acts of heads, liaisons, leaders at a desk and the office."""
 ON_A_ROW = (
@@ -332,7 +333,7 @@ ON_A_ROW = (
     "plan_remove", "plan_amend", "plan_ask", "plan_consent", "plan_hand_in", "plan_send_back", "plan_publish",
     "plan_merge_sign", "plan_merge_drop",
     "scheme_ask", "scheme_sign", "scheme_drop", "snooze", "join_answer", "join_part", "group_end",
-    "resolution", "resolution_report", "resolution_drop", "override_decide", "override_drop",
+    "resolution", "resolution_report", "resolution_drop", "override_decide", "override_drop", "register_answer",
 )  # fmt: skip
 """Their subject is a number of `act waiting`, `plan drafts` or `scheme drafts`, of `plan_amend` a year; else a task or, for
 `extend`, a batch."""

@@ -24,6 +24,7 @@ from models.queries import (
     plan_merges,
     publication,
     rectification,
+    register_enquiry,
     retention,
     scheme_drafts,
     sessions,
@@ -37,6 +38,7 @@ from models.queries import entity as entities
 from models.queries.sessions import Credentials
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
+from models.rules.register_enquiry import FACTS
 from models.rules.visit import local_day
 from server import wrong_input
 from server.access import OFFICE, STAFF, Routes, cookie_name
@@ -55,6 +57,7 @@ async def desk(request: web.Request) -> web.Response:
         return render(
             request, "console/desk_liaison.html", department=called.get(by(request).department, ""),
             missing_years=_missing_years(request),
+            enquiries=await register_enquiry.waiting(by(request).department, local_day(now(request))),
         )  # fmt: skip
     actor, channels = by(request), request.config_dict[CHANNELS]
     sight = board.sight_of(actor)
@@ -86,6 +89,7 @@ async def desk(request: web.Request) -> web.Response:
         withholdings=await task_page.withholdings(actor.department) if head else (),
         refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
+        enquiry=await register_enquiry.standing(actor.id) if actor.role == Role.INSPECTOR else None, facts=FACTS,
         batches=await ceremony.batches(), missing_years=_missing_years(request),
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     **_by((O,), "conference.hold conference.resolve conference.drop digest.send_again"),
     **_by((H, L, O), "conference.report"),
     **_by((I, H, O, L), "calendar_feed.reset snooze.snooze"),
+    **_by((I,), "register_enquiry.answer"),
     # registers
     **_by((L, O), "register_entry.enter register_entry.edit register_entry.take_out register_entry.restore"),
     **_by((O,), "item_list.publish code_override.propose code_override.drop"),
@@ -128,7 +129,7 @@ OTHERS = {
     "on_behalf": "around another act", "photo.developed": "the darkroom's",
     "photo.unprintable": "the darkroom's", "record.printed": "a file's place",
     "registry": "a register", "register_import": "a register", "rectification_term": "the clock's",
-    "reminder": "the clock's", "resealing": "the machine's",
+    "register_enquiry.ask": "the clock's", "reminder": "the clock's", "resealing": "the machine's",
     "set_aside": "the inbox", "staff_message": "the courier's", "team.open_for": "the register's change",
     "team.recuse": "part of deciding a recusal", "unaccepted": "the clock's",
     "team_group.gone": "Telegram's word", "team_group.moved": "Telegram's word", "team_group.noted": "Telegram's word",
@@ -146,6 +147,7 @@ FILES = "files are uploaded where they lie; a command is a line of words"
 ITS_TASK = "who was told what stands beside the result on the task's page at the desk"
 ITS_RECEIPT = "the receipt is read off a paper: at a desk"
 CONFIDENTIAL = "what goes to justice is read at the head's own desk alone"
+ASKED_THERE = "asked once a quarter in the chat and at the desk"
 ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
 ITS_LIST = "one list of many results at a desk, each with its day of validity"
 FOUR_EYES = "two persons, each signed in for themselves: nobody stands in"
@@ -165,6 +167,7 @@ BUT: dict[str, dict[str, str]] = {
     "ceremony.name_witness": {CHAT: IN_THE_ROOM, COMMAND: OWN_ACCOUNT},
     "ceremony.consent_to_void": {COMMAND: OWN_ACCOUNT},
     "ceremony.pledge": {COMPANION: ONE_PHONE}, "ceremony.reveal": {COMPANION: ONE_PHONE},
+    "register_enquiry.answer": {COMPANION: ASKED_THERE},
     "team_group.invite": {COMPANION: ITS_GROUPS, COMMAND: OWN_HAND},
     "team_group.bind": {COMPANION: IN_THE_GROUP, CONSOLE: IN_THE_GROUP, COMMAND: IN_THE_GROUP},
     "team_group.end": {COMPANION: ITS_GROUPS},

@@ -33,6 +33,7 @@ from models.procedure import (
     publication,
     rating,
     recusal,
+    register_enquiry,
     registry,
     resealing,
     revision,
@@ -42,7 +43,7 @@ from models.procedure import (
 )
 from models.rules.actor import COURIER, Actor, Role
 from models.rules.plan_draft import EntryForm
-from models.tables import Assignment, Notice, Notification, Photo, Task
+from models.tables import Assignment, Inspector, Notice, Notification, Photo, Task
 from tests.support import assistance, desk_evidence, entity_requests, onsite, publishing, record, rectifying
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT, account, leader_of, team_of
@@ -112,6 +113,11 @@ async def _registered() -> None:
     await checklist_draft.begin("XH-GA-02/03/04/05", by=sample.OFFICE, at=CEREMONY)
     await registry.import_streets(read("streets.csv"), by=sample.OFFICE, at=CEREMONY)
     await registry.import_agencies(read("agencies.csv"), by=sample.OFFICE, at=CEREMONY, keep_good=True)
+    officer = await Inspector.filter(expert=False, department="XF").order_by("code").first()
+    assert officer
+    await account(Role.INSPECTOR, officer.code)
+    place = sample.district()
+    await register_enquiry.ask(at=CEREMONY, calendar=place.calendar, terms=place.terms)
     days = b'{"years": {"2035": {"off": ["2035-01-01", "2035-05-01", "2035-10-01"], "work": []}}}'
     await calendar.import_calendar(days, by=sample.OFFICE, at=CEREMONY, source="示例")
 

@@ -12,7 +12,6 @@ OFFICER, LEADER, HEAD, INITIATING, OFFICE, LIAISON, WITNESS, ENTITY, OWNER = map
 
 AT_THE_CEREMONY = "everybody is in the room; the ceremony's page says who is awaited"
 AS_IT_COMES = "told the moment it happens, by its own message"
-NO_ROWS = "no row holds it yet"
 
 
 def _from(who: Who, threshold: int) -> TermRecipient:
@@ -72,7 +71,7 @@ KINDS: tuple[TermKind, ...] = (
     TermKind("archive", "20", "over", 30, WD, (5, 0), (INITIATING,), "archive"),
     TermKind("retention", "20", "sealed", 0, DAYS, (30,), (LIAISON, OFFICE), "retention", setting=False),
     # registers and the year
-    TermKind("register", "7, 10", "quarter", 10, WD, (0,), (LIAISON, OFFICER), "register", later=NO_ROWS),
+    TermKind("register", "7, 10", "quarter", 10, WD, (0,), (OFFICER, _from(Who.LIAISON, -1)), "register"),
     TermKind("certificate", "10", "expiry", 0, DAYS, (60, 30, 7, 0), (OFFICER, LIAISON, HEAD), "certificate"),
     TermKind("calendar", "16(3)", "november", 55, DAYS, (54, 47, 40, 33, 26, 19, 12, 5, 0), (OFFICE,), "calendar",
          setting=False),
@@ -95,6 +94,7 @@ OF_NO_TASK = (
     "consent",
     "merge",
     "scheme",
+    "register",
     "certificate",
     "calendar",
     "resolution",
@@ -107,7 +107,7 @@ OF_NO_TASK = (
 REMINDED = frozenset({*OF_A_TASK, "tomorrow", *OF_NO_TASK})
 """Those that the morning word names."""
 
-DRAFTED = ("consent", "merge", "scheme", "credit", "repair")
+DRAFTED = ("consent", "merge", "scheme", "credit", "repair", "register")
 """Those of no task whose length the setting may name."""
 
 OF_AN_ORDER = ("rectification", "proof", "recheck", "recheck_sign")

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from models import store
-from models.procedure import reminder
+from models.procedure import register_enquiry, reminder
 from models.rules.actor import Role
 from models.rules.overdue import Terms, read_terms
 from models.rules.term import Who
@@ -206,11 +206,13 @@ async def test_r15_a_year_with_restarts_leaves_each_threshold_of_every_other_kin
     officer = await Inspector.filter(department="GA", expert=False).order_by("code").first()
     assert officer
     await Inspector.filter(code=officer.code).update(certificate_until=date(2027, 1, 20))
+    await district.account(Role.INSPECTOR, officer.code)
     for ahead in range(days):
         day = begin + ahead * DAY
         for hour in range(24) if full_size else (0, 7, 9, 20, 23):
-            calendar = only_2026 if day < date(2026, 12, 31) else KNOWN
-            await reminder.sweep(at=on(day, hour), district=replace(PLACE, calendar=calendar))
+            place = replace(PLACE, calendar=only_2026 if day < date(2026, 12, 31) else KNOWN)
+            await register_enquiry.sweep(at=on(day, hour), district=place)
+            await reminder.sweep(at=on(day, hour), district=place)
             await store.close()
             await store.open(db)
     rows = await TermReminder.filter(kind__in=OF_NO_TASK)
@@ -223,6 +225,10 @@ async def test_r15_a_year_with_restarts_leaves_each_threshold_of_every_other_kin
     )
     assert sent == len(rows)
     end = begin + (days - 1) * DAY
+    ends = {
+        "calendar": date(2026, 12, 30),
+        "register": min(end, date(2027, 3, 31)),
+    }  # the next quarter is asked anew
     for subject, account, _, due in said:
         kind = BY_NAME[subject.partition(":")[0]]
         mine = {
@@ -230,8 +236,11 @@ async def test_r15_a_year_with_restarts_leaves_each_threshold_of_every_other_kin
         }
         person = await Account.get(id=account)
         role = person.role
-        hears = {Who(str(role)), *([Who.OWNER] if person.department == "GA" else ())}
-        until = date(2026, 12, 30) if kind.name == "calendar" else end
+        hears = {
+            Who.OFFICER if role == Role.INSPECTOR else Who(str(role)),
+            *([Who.OWNER] if person.department == "GA" else ()),
+        }
+        until = ends.get(kind.name, end)
         late = range(-1, -1 - -(-(until - due).days // kind.every), -1)
         at_first = [before for before in kind.thresholds if before >= (due - begin).days][-1:]
         running = [
