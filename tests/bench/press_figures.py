@@ -24,7 +24,10 @@ NOTE = (
     "Closed loop: forty officers, each sends the next when the card of the last has come. Open loop: {rate} updates a second "
     "at times fixed beforehand, each counted from when it was due. Each row: this tree, then the others, in brackets the "
     "median over the rounds of this tree's figure divided by theirs, and its range. The peers acknowledge before anything "
-    "is stored; this tree after it is on disk. The processor time of PostgreSQL itself is not counted."
+    "is stored; this tree after it is on disk. The processor time of PostgreSQL itself is not counted. Of five updates one is a "
+    "typed note, which brings a new message: of those the product sends thirty a second, as Telegram takes them, so that it "
+    "comes to some two hundred updates a second whatever the machine (the row of this tree within the limit). The peers keep "
+    "no limit, so it is lifted for all else."
 )
 
 
