@@ -2,7 +2,7 @@
 
 Telegram's 429 names no limit, so it is taken for the chat that was written to; when three chats hear it within a second
 it is taken for all. Answers wait here for up to ten seconds; what is longer, and what the courier sends, is handed back
-as `RetryAfter`, to be tried again from the database.
+as `RetryAfter`, to be tried again from the database. Who waits here keeps nobody else from being served.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from models.delivery import step_aside
 
 A_SECOND, SECOND = 30, 1.02
 CHATS_FOR_ALL = 3
@@ -37,6 +39,7 @@ class Limiter(BaseRateLimiter[None]):
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._sent: deque[float] = deque()
+        self._line: list[object] = []  # who waits for one of the thirty
         self._until: dict[Key, float] = {}
         self._all_until = float("-inf")
         self._heard: deque[tuple[float, Key]] = deque()
@@ -63,19 +66,34 @@ class Limiter(BaseRateLimiter[None]):
         while (wait := max(self._all_until, self._until.get(key, 0.0)) - self._clock()) > 0:
             if self._clock() + wait > deadline:
                 raise RetryAfter(math.ceil(wait))
+            step_aside.get()()
             await self._sleep(wait)
         if endpoint.lower().startswith(("send", "copy", "forward")):
             await self._room()
 
     async def _room(self) -> None:
-        while True:
-            now = self._clock()
-            while self._sent and self._sent[0] <= now - SECOND:
-                self._sent.popleft()
-            if len(self._sent) < A_SECOND:
-                self._sent.append(now)
-                return
-            await self._sleep(self._sent[0] + SECOND - now)
+        """Wait until fewer than thirty have gone within a second; in the order in which they came."""
+        if not self._line and self._may_go():
+            return
+        step_aside.get()()
+        here = object()
+        self._line.append(here)
+        try:
+            while (before := self._line.index(here)) or not self._may_go():
+                free = self._sent[min(before, len(self._sent) - 1)] + SECOND
+                await self._sleep(free - self._clock())
+        finally:
+            self._line.remove(here)
+
+    def _may_go(self) -> bool:
+        """True where one more may go now: then it counts as sent."""
+        now = self._clock()
+        while self._sent and self._sent[0] <= now - SECOND:
+            self._sent.popleft()
+        if len(self._sent) == A_SECOND:
+            return False
+        self._sent.append(now)
+        return True
 
     def _asked_to_wait(self, key: Key, seconds: float) -> None:
         now = self._clock()

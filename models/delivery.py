@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import NamedTuple, Protocol
 
 MISTAKES = (
@@ -10,6 +12,9 @@ MISTAKES = (
     IsADirectoryError,
     NotADirectoryError,
 )  # of ours, not an outage
+
+step_aside: ContextVar[Callable[[], None]] = ContextVar("step_aside", default=lambda: None)
+"""Called before a neighbour's limit is waited for: another update may be acted upon meanwhile."""
 
 
 class ReadableLetter(Protocol):

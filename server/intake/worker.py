@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from models import store
-from models.delivery import Outage, outage_of
+from models.delivery import Outage, outage_of, step_aside
 from models.operations import inbox
 from models.procedure import update_outcome
 from server.intake.leader_lease import LeaderLease
@@ -101,7 +101,7 @@ class Worker:
         try:
             for row in rows:
                 raw = json.loads(row.body)
-                async with self._pictures if _brings_a_picture(raw) else self._room:
+                async with _Place(self._pictures if _brings_a_picture(raw) else self._room):
                     if self._ending or not await self._one(row, raw):
                         break
             else:
@@ -141,6 +141,26 @@ class Worker:
         await update_outcome.postponed(row.update_id, str(away), at=self._now(), seconds=away.seconds)
         self._seldom.warning("update %s waits: %s", row.update_id, away)
         return False
+
+
+class _Place:
+    """A place among those served together; given up early by who waits for Telegram's limits (`step_aside`)."""
+
+    def __init__(self, room: asyncio.Semaphore) -> None:
+        self._room, self._taken = room, False
+
+    async def __aenter__(self) -> None:
+        await self._room.acquire()
+        self._taken = True
+        step_aside.set(self._leave)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._taken:
+            self._taken = False
+            self._room.release()
 
 
 def _brings_a_picture(raw: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -9,9 +10,10 @@ from telegram.error import RetryAfter
 
 from bot.application import handle
 from bot.limiter import PATIENCE, Limiter, patience
-from models.delivery import Outage
+from models.delivery import Outage, step_aside
 from models.tables import Task
 from tests.bot.chat import Chat
+from tests.support.virtual_time import Steps
 
 
 class Watch:
@@ -99,6 +101,33 @@ async def test_e15_no_second_sees_more_than_thirty_messages(api: Api) -> None:
         await api.send(chat)
     times = [at for at, _ in api.calls]
     assert all(len([one for one in times if at <= one < at + 1.0]) <= 30 for at in times)
+
+
+async def test_e15_those_who_wait_for_the_thirty_go_in_the_order_in_which_they_came() -> None:
+    steps, went = Steps(), []
+    limiter = Limiter(steps.monotonic, steps.sleep)
+
+    async def send(chat: int) -> None:
+        async def call() -> None:
+            went.append(chat)
+
+        await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": chat}, None)
+
+    waiting = [asyncio.create_task(send(chat)) for chat in range(100)]
+    with steps.watching(lambda: waiting):
+        await steps.until_true(lambda: len(went) == 100)
+    assert went == list(range(100))
+
+
+async def test_e15_only_who_waits_steps_aside(api: Api) -> None:
+    aside: list[int] = []
+    token = step_aside.set(lambda: aside.append(len(api.calls)))
+    for chat in range(31):
+        await api.send(chat)
+    api.busy[7] = [4]
+    await api.send(7, "editMessageText")
+    step_aside.reset(token)
+    assert aside == [30, 32]
 
 
 async def test_e15_an_answer_to_a_person_honours_429(site: Chat, task: Task) -> None:

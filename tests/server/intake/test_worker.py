@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from models import store
+from models.delivery import step_aside
 from models.operations import inbox
 from models.tables import Inbox, InboxState
-from server.intake.worker import Worker
+from server.intake.worker import TOGETHER, Worker
 from tests.server.intake.gate import locked
 from tests.support.virtual_time import Steps
 from tests.support.waiting import pause, until
@@ -70,6 +71,25 @@ async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(any
     for person in range(7):
         assert [n for who, n in order if who == person] == list(range(person, 210, 7))
     assert together[:7] == list(range(7))
+
+
+async def test_e15_who_waits_for_telegrams_limit_keeps_nobody_else_from_being_served(any_db):
+    served, may_send = [], asyncio.Event()
+
+    async def handle(raw):
+        sender = raw["message"]["from"]["id"]
+        if sender <= TOGETHER:
+            step_aside.get()()
+            await may_send.wait()
+        served.append(sender)
+
+    await arrive(*(update(n, n) for n in range(1, TOGETHER + 2)))
+    async with at_work(handle):
+        await until(lambda: served)
+        assert served == [TOGETHER + 1]
+        may_send.set()
+        await settled()
+    assert sorted(served) == list(range(1, TOGETHER + 2))
 
 
 async def test_r23_of_two_processes_one_alone_acts_upon_updates(any_db):
