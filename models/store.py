@@ -318,13 +318,21 @@ async def ride(
 ) -> None:
     """Do a plain act that nobody waits for. On SQLite this returns at once, and the act is done with whatever commits next,
     by itself after five seconds at the latest, and before the store is closed; where the process is killed before, it was
-    never done. Whoever must see what it wrote asks for `kept` first. Elsewhere it is done now.
+    never done. Whoever must see what it wrote asks for `kept` first. Elsewhere it is done now, without a wait for the disk:
+    where the database's server is killed before, it was never done.
     """
-    client = connection()
-    if _act.get() is None and (begin := getattr(client, "ride", None)):
+    if _act.get() is not None:
+        await run_in_transaction(deed, *args, **kwargs)
+    elif begin := getattr(connection(), "ride", None):
         begin(_driven(partial(deed, *args, **kwargs)), key)
     else:
-        await run_in_transaction(deed, *args, **kwargs)
+        await run_in_transaction(_unhurried, partial(deed, *args, **kwargs))
+
+
+async def _unhurried(deed: Callable[[], Awaitable[object]]) -> None:
+    """A deed whose commit is seen by all at once, and on the disk a moment later."""
+    connection().may_be_lost()  # type: ignore[attr-defined]
+    await deed()
 
 
 async def kept(*keys: object) -> None:

@@ -119,6 +119,7 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         self._owed: list[statements.Owed] = []
         self._begun = False
         self._name, self._savepoints = "", 0
+        self._may_be_lost = False
 
     @raise_unavailable
     async def run(self, asked: Sequence[statements.SqlStatement]) -> list[list[Any]]:
@@ -137,6 +138,10 @@ class AsyncpgTransaction(stock.TransactionWrapper):
         """A statement that writes and whose rows nobody asks for now: it goes with the next, or with the commit."""
         self._owed.append(statements.Owed(asked))
         return self._owed[-1]
+
+    def may_be_lost(self) -> None:
+        """The commit need not reach the disk before it is over: nobody is told of it. What commits after it takes it along."""
+        self._may_be_lost = True
 
     async def pay(self) -> None:
         """What is owed goes now, before whatever takes another way than `run`."""
@@ -199,10 +204,13 @@ class AsyncpgTransaction(stock.TransactionWrapper):
     async def _commit(self) -> None:
         """What is owed at last is a transaction by itself where nothing was changed before and it is one trip."""
         owed, asking = self._owed, [owing.statement for owing in self._owed]
-        if self._begun or len(list(together.trips(asking))) > 1:
+        trips = len(asking) if self._may_be_lost else len(list(together.trips(asking)))
+        if self._begun or trips > 1:
             await self.pay()
-            await self._control("COMMIT")
+            await self._control(f"{together.UNSYNCED}; COMMIT" if self._may_be_lost else "COMMIT")
             return
+        if owed and self._may_be_lost:
+            asking = [together.unsynced(asking[0])]  # nobody asks for its rows
         self._owed = []
         if owed:
             rows = await _run(self._pool_client, asking)

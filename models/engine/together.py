@@ -18,6 +18,7 @@ from models.engine.statements import SqlStatement
 
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 RETURNING = re.compile(r"\sRETURNING\s.*\Z", re.IGNORECASE | re.DOTALL)
+UNSYNCED = "SET LOCAL synchronous_commit TO off"
 
 
 def trips(statements: Sequence[SqlStatement]) -> Iterator[list[SqlStatement]]:
@@ -56,6 +57,19 @@ def _joined(together: tuple[str, ...]) -> str:
     parts = [f"a{n} AS ({RETURNING.sub('', sql)} RETURNING 1)" for n, sql in enumerate(together)]
     counts = [f"(SELECT COUNT(*) FROM a{n}) AS a{n}" for n in range(len(together))]
     return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"
+
+
+def unsynced(statement: SqlStatement) -> SqlStatement:
+    """A statement that writes and whose own transaction is over before it is on the disk."""
+    return SqlStatement(_unsynced(statement.sql), statement.values)
+
+
+@lru_cache(maxsize=64)
+def _unsynced(sql: str) -> str:
+    return (
+        f"WITH a0 AS ({RETURNING.sub('', sql)} RETURNING 1) "
+        "SELECT COUNT(*) AS n, set_config('synchronous_commit', 'off', true) AS unsynced FROM a0"
+    )
 
 
 def taken_apart(row: Any) -> list[list[Any]]:

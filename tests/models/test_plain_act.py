@@ -193,6 +193,36 @@ async def test_an_act_sees_what_rode_before_it(woods):
     assert await store.plain_act(oaks) == 1
 
 
+HEARD = """
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit TO on', current_database()); END $$;
+CREATE TABLE heard (id serial PRIMARY KEY, synced text);
+CREATE FUNCTION hear() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN INSERT INTO heard (synced) VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER last_moment AFTER INSERT ON tree DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hear();
+"""
+
+
+async def test_on_postgresql_what_nobody_waits_for_does_not_wait_for_the_disk(pg_empty):
+    async def sow(*kinds):
+        for kind in kinds:
+            await store.owe("INSERT INTO tree (name) VALUES (?)", kind)
+
+    async with store.opened(pg_empty, create=True, schema=SAMPLE):
+        await store.connection().execute_script(HEARD)
+    async with store.opened(pg_empty, schema=SAMPLE):
+        for kinds in (["oak"], ["elm", "ash"]):
+            await store.ride(sow, "trees", *kinds)
+            await store.plain_act(sow, f"a tree after {kinds}")
+        await store.ride(plant, "trees", "lime")
+        assert [row["synced"] for row in await store.run_one("SELECT synced FROM heard ORDER BY id")] == [
+            "off", "on", "off", "off", "on", "off",
+        ]  # fmt: skip
+        await store.plain_act(store.ride, sow, "trees", "a tree of an act")
+        [last] = await store.run_one("SELECT synced FROM heard ORDER BY id DESC LIMIT 1")
+        assert last["synced"] == "on"
+        assert len(await names()) == 7
+
+
 async def test_what_nobody_waits_for_is_kept_when_the_store_closes(tmp_path):
     url = f"sqlite://{tmp_path / 'trees.sqlite3'}"
     async with store.opened(url, create=True, schema=SAMPLE):
