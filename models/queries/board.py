@@ -283,21 +283,29 @@ async def lines(
         for id, standing in results.items()
     }
     sheets, notices = await sheets_of(rows), await _standing(ids)
-    seats: dict[int, list[Assignment]] = defaultdict(list)
-    for seat in await Assignment.filter(task_id__in=ids, until=None).select_related("inspector"):
-        seats[seat.task_id].append(seat)
+    seats = await _seats(ids)
     return tuple(
         BoardLine(
             row.number, row.target.name, row.target.address, row.team.area, row.team.number,
-            next((seat.inspector.name for seat in seats[row.id] if seat.leader), ""), row.state,
+            next((name for name, leads, _ in seats[row.id] if leads), ""), row.state,
             row.visit_from,
             row.visit_until, row.entry_due, row.due_provisional, left(row, at, calendar) if owing.get(row.id) else None,
             sections(sheets[row.id], called), notices.get(row.id),
-            sum(bool(s.accepted_at) for s in seats[row.id]),
+            sum(bool(accepted) for _, _, accepted in seats[row.id]),
             len(seats[row.id]), late.get(row.id, ()), owing.get(row.id, ()),
         )
         for row in rows
     )  # fmt: skip
+
+
+async def _seats(ids: Sequence[int]) -> dict[int, list[tuple[str, bool, datetime | None]]]:
+    """By task the name of each officer who serves, whether this one leads and when the seat was accepted."""
+    serving = Assignment.filter(task_id__in=list(ids), until=None).order_by("id")
+    seats: dict[int, list[tuple[str, bool, datetime | None]]] = defaultdict(list)
+    rows = await serving.values_list("task_id", "inspector__name", "leader", "accepted_at") if ids else ()
+    for task, name, leads, accepted in rows:
+        seats[task].append((name, leads, accepted))
+    return seats
 
 
 def left(task: Task, at: datetime, calendar: Calendar) -> int | None:

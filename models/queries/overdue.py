@@ -58,6 +58,8 @@ async def passed_of(
 ) -> dict[int, tuple[Passed, ...]]:
     """The same of these tasks."""
     tasks = [task for task in tasks if task.state in NOT_ARCHIVED]
+    if not tasks:
+        return {}
     facts = await facts_of_each(tasks)
     result = {task.id: rules.passed(facts[task.id], calendar, at, terms) for task in tasks}
     return {id: terms for id, terms in result.items() if terms}

@@ -24,6 +24,9 @@ SEATED = "EXISTS (SELECT 1 FROM assignment a WHERE a.department = ? AND a.task_i
 OWN = "EXISTS (SELECT 1 FROM assignment o WHERE o.inspector_id = ? AND o.until IS NULL AND o.task_id = t.id)"
 TOLD = f"EXISTS (SELECT 1 FROM notice r WHERE r.task_id = t.id AND r.state IN ({store.marks(REACHED)}))"  # noqa: S608
 BEFORE = f"t.state IN ({store.marks(BEFORE_THE_VISIT)})"
+TOLD_BEFORE = f"SELECT t.batch_id, t.state, COUNT(*) AS n FROM task t WHERE {BEFORE} AND {TOLD} GROUP BY t.batch_id, t.state"
+OWN_BEFORE = f"""SELECT t.batch_id, t.state, COUNT(*) AS n FROM assignment o JOIN task t ON t.id = o.task_id
+WHERE o.inspector_id = ? AND o.until IS NULL AND {BEFORE} AND NOT {TOLD} GROUP BY t.batch_id, t.state"""  # noqa: S608
 LETTERS = f"SELECT COUNT(*) AS n FROM notice n WHERE n.state IN ({store.marks(GIVEN)})"  # noqa: S608
 LETTERS_OF = f"""SELECT t.batch_id, COUNT(*) AS n FROM task t JOIN notice n ON n.task_id = t.id
 WHERE n.state IN ({store.marks(GIVEN)}) AND {{where}} GROUP BY t.batch_id"""  # noqa: S608
@@ -66,9 +69,7 @@ class SeenTasks:
 
 async def seen_tasks(department: str | None, officer: str = "") -> SeenTasks:
     """What somebody sees of each batch."""
-    states: dict[str, Counter[str]] = {}
-    for row in await store.run_one(STATES):
-        states.setdefault(str(row["batch_id"]), Counter())[str(row["state"])] = int(row["n"])
+    states = _counted(await store.run_one(STATES))
     every = (sum(each.total() for each in states.values()), len(states))
     if department is None:
         return SeenTasks(None, "", states, frozenset(), every)
@@ -77,20 +78,25 @@ async def seen_tasks(department: str | None, officer: str = "") -> SeenTasks:
     if partly:
         seen |= await _by_state([_batches(partly), (SEATED, [department])])
     if officer:
-        seen = await _as_an_officer_sees(seen, department, officer)
+        seen = await _as_an_officer_sees(seen, partly, department, officer)
     return SeenTasks(department, officer, seen, frozenset(partly), every)
 
 
 async def _as_an_officer_sees(
-    seen: Mapping[str, Counter[str]], department: str, officer: str
+    seen: Mapping[str, Counter[str]], partly: Collection[str], department: str, officer: str
 ) -> dict[str, Counter[str]]:
-    """Before the visit the own tasks and those whose entity was told."""
-    before: list[Condition] = [
-        (BEFORE, [*BEFORE_THE_VISIT]),
-        (SEATED, [department]),
-        (f"({OWN} OR {TOLD})", [officer, *REACHED]),
-    ]
-    known = await _by_state(before)
+    """Before the visit the own tasks and those whose entity was told: the second are looked up by their letters, of the
+    rest only what the officer's own seats name."""
+    whole = [code for code in seen if code not in partly]
+    rows = [*await store.run_one(TOLD_BEFORE, *BEFORE_THE_VISIT, *REACHED)]
+    rows += await store.run_one(OWN_BEFORE, officer, *BEFORE_THE_VISIT, *REACHED)
+    known = {code: counter for code, counter in _counted(rows).items() if code in whole}
+    if partly:
+        before: list[Condition] = [
+            (BEFORE, [*BEFORE_THE_VISIT]), _batches(partly), (SEATED, [department]),
+            (f"({OWN} OR {TOLD})", [officer, *REACHED]),
+        ]  # fmt: skip
+        known |= await _by_state(before)
     return {
         code: Counter({state: n for state, n in states.items() if state not in BEFORE_THE_VISIT})
         + known.get(code, Counter())
@@ -115,17 +121,18 @@ async def soon(seen: SeenTasks, since: date, until: date, batch: str = "") -> in
 
 async def given(seen: SeenTasks, batch: str = "") -> int:
     """How many of them have a letter that was given and stands: there is one of a task at most."""
-    everything = not seen.partly and not seen.officer and len(seen.states) == seen.every[1]
+    hidden = await _hidden(seen, batch) if seen.officer else 0
+    everything = not seen.partly and len(seen.states) == seen.every[1]
     if everything and not batch:
         [row] = await store.run_one(LETTERS, *GIVEN)
-        return int(row["n"])
+        return int(row["n"]) - hidden
     whole = {code for code in seen.states if code not in seen.partly and batch in ("", code)}
     count = sum((await _letters_of(whole, seen)).values())
     if partly := [code for code in seen.partly if batch in ("", code)]:
         where, values = _all_of([_batches(partly), (SEATED, [seen.department])])
         rows = await store.run_one(LETTERS_OF.format(where=where), *GIVEN, *values)
         count += sum(int(row["n"]) for row in rows)
-    return count - (await _hidden(seen, batch) if seen.officer else 0)
+    return count - hidden
 
 
 async def _letters_of(batches: Collection[str], seen: SeenTasks) -> dict[str, int]:
@@ -187,9 +194,13 @@ async def _seats_in(sizes: Mapping[str, int], department: str) -> tuple[list[str
 async def _by_state(conditions: Iterable[Condition], state: str = "t.state") -> dict[str, Counter[str]]:
     """By batch the states of the tasks `t` of which all of these are true."""
     where, values = _all_of(conditions)
+    return _counted(await store.run_one(IN_BATCHES.format(state=state, where=where), *values))
+
+
+def _counted(rows: Iterable[Any]) -> dict[str, Counter[str]]:
     counted: dict[str, Counter[str]] = {}
-    for row in await store.run_one(IN_BATCHES.format(state=state, where=where), *values):
-        counted.setdefault(str(row["batch_id"]), Counter())[str(row["state"])] = int(row["n"])
+    for row in rows:
+        counted.setdefault(str(row["batch_id"]), Counter())[str(row["state"])] += int(row["n"])
     return counted
 
 
