@@ -45,11 +45,13 @@ async def find(row_id: int) -> SaidAwayTime | None:
     return _said(row) if row else None
 
 
-async def between(people: Iterable[str], begins: datetime, ends: datetime) -> tuple[SaidAwayTime, ...]:
-    """What these officers said that meets this span and was not taken back, the soonest first."""
-    standing = AwayTime.filter(
-        inspector_id__in=list(people), taken_back_at=None, begins__lt=ends, ends__gt=begins
-    )
+async def between(
+    people: Iterable[str] | None, begins: datetime, ends: datetime
+) -> tuple[SaidAwayTime, ...]:
+    """What these officers (None: all) said that meets this span and was not taken back, the soonest first."""
+    standing = AwayTime.filter(taken_back_at=None, begins__lt=ends, ends__gt=begins)
+    if people is not None:
+        standing = standing.filter(inspector_id__in=list(people))
     return tuple([_said(row) for row in await standing.select_related("inspector").order_by("begins", "id")])
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from tortoise.expressions import Q
 
@@ -151,10 +152,7 @@ async def at_hours(asked: Mapping[int, Window]) -> dict[int, tuple[Clash, ...]]:
     away, together = await _away(people, asked.values()), await visit_joins.partners(asked)
     rechecks = await recheck_times.of_officers(people)
     teams = await _teams([time.task_id for time in rechecks])
-    seats = Assignment.filter(inspector_id__in=list(people), until=None, task__state__in=TO_VISIT_OR_ON_SITE)
-    there: dict[int, list[Assignment]] = defaultdict(list)
-    for seat in await seats.select_related("inspector", "task__target").order_by("task__number", "id"):
-        there[seat.task_id].append(seat)
+    there = await _visits_of(people, asked.values())
     return {
         id: (
             *_met(id, window, mine[id], {other: held for other, held in there.items() if other != together.get(id)}),
@@ -188,21 +186,49 @@ def _outside(off: OffHours) -> list[Clash]:
     ]
 
 
-def _met(id: int, window: Window, people: Set[str], there: Mapping[int, list[Assignment]]) -> Iterable[Clash]:
-    for other, seats in there.items():
-        task = seats[0].task
-        names = tuple(text.name(seat.inspector.name) for seat in seats if str(seat.inspector_id) in people)
+class _Held(NamedTuple):
+    """An open visit of somebody's; `names`: by officer, of those who were asked about."""
+
+    number: str
+    target: str
+    state: T
+    fixed: tuple[datetime | None, datetime | None]
+    proposed: tuple[datetime | None, datetime | None]
+    names: dict[str, str]
+
+
+async def _visits_of(people: Iterable[str], hours: Iterable[Window]) -> dict[int, _Held]:
+    """By task the open visits in which these officers serve, held or asked for within these hours."""
+    spans = list(hours)
+    if not spans:
+        return {}
+    begins, ends = min(span.begins for span in spans), max(span.ends for span in spans)
+    seats = Assignment.filter(
+        Q(task__visit_from__lt=ends, task__visit_until__gt=begins)
+        | Q(task__proposed_from__lt=ends, task__proposed_until__gt=begins),
+        inspector_id__in=list(people), until=None, task__state__in=TO_VISIT_OR_ON_SITE,
+    )  # fmt: skip
+    there: dict[int, _Held] = {}
+    for id, officer, name, number, target, state, *times in await seats.order_by("task__number", "id").values_list(
+        "task_id", "inspector_id", "inspector__name", *(f"task__{column}" for column in (
+            "number", "target__name", "state", "visit_from", "visit_until", "proposed_from", "proposed_until",
+        )),
+    ):  # fmt: skip
+        held = there.setdefault(id, _Held(number, text.name(target), T(state), tuple(times[:2]), tuple(times[2:]), {}))
+        held.names[str(officer)] = text.name(name)
+    return there
+
+
+def _met(id: int, window: Window, people: Set[str], there: Mapping[int, _Held]) -> Iterable[Clash]:
+    for other, held in there.items():
+        names = tuple(name for officer, name in held.names.items() if officer in people)
         if other == id or not names:
             continue
-        for fixed, begins, ends in (
-            (True, task.visit_from, task.visit_until), (False, task.proposed_from, task.proposed_until),
-        ):  # fmt: skip
-            counts = task.state in (AT_THE_DOOR if fixed else TO_VISIT)
+        for fixed, (begins, ends) in ((True, held.fixed), (False, held.proposed)):
+            counts = held.state in (AT_THE_DOOR if fixed else TO_VISIT)
             if counts and begins and ends and window.meets(Window(begins, ends)):
-                known = people <= {str(seat.inspector_id) for seat in seats}
-                yield Clash(
-                    task.number, text.name(task.target.name) if known else "", begins, ends, names, fixed
-                )
+                known = people <= held.names.keys()
+                yield Clash(held.number, held.target if known else "", begins, ends, names, fixed)
                 break
 
 

@@ -42,13 +42,13 @@ class RecheckDue:
     officers: tuple[str, ...]
 
 
-async def of_officers(people: Iterable[str], span: Window | None = None) -> tuple[RecheckTime, ...]:
-    """The announced rechecks of any of these officers (within `span`) that have not ended, the soonest first."""
-    wanted, about = set(people), {}
+async def of_officers(people: Iterable[str] | None, span: Window | None = None) -> tuple[RecheckTime, ...]:
+    """The announced rechecks of any of these officers, None: of all, (within `span`) that have not ended, the soonest first."""
+    wanted, about = None if people is None else set(people), {}
     if span:
         about = {"visit_from__lt": span.ends, "visit_from__gt": span.begins - TAKES}
     rows = await _going(ended_at=None, **about)
-    waiting = [row for row in rows if wanted & set(row.officers)]
+    waiting = [row for row in rows if wanted is None or wanted & set(row.officers)]
     serving = await _serving({row.task_id for row in waiting})
     times = [
         RecheckTime(
@@ -58,9 +58,8 @@ async def of_officers(people: Iterable[str], span: Window | None = None) -> tupl
         )
         for row in waiting
     ]  # fmt: skip
-    return tuple(
-        sorted((time for time in times if wanted & set(time.officers)), key=lambda time: time.window)
-    )
+    kept = (time for time in times if time.officers and (wanted is None or wanted & set(time.officers)))
+    return tuple(sorted(kept, key=lambda time: time.window))
 
 
 async def due(tasks: Collection[int] | None = None) -> tuple[RecheckDue, ...]:

@@ -25,8 +25,8 @@ OWN = "EXISTS (SELECT 1 FROM assignment o WHERE o.inspector_id = ? AND o.until I
 TOLD = f"EXISTS (SELECT 1 FROM notice r WHERE r.task_id = t.id AND r.state IN ({store.marks(REACHED)}))"  # noqa: S608
 BEFORE = f"t.state IN ({store.marks(BEFORE_THE_VISIT)})"
 TOLD_BEFORE = f"SELECT t.batch_id, t.state, COUNT(*) AS n FROM task t WHERE {BEFORE} AND {TOLD} GROUP BY t.batch_id, t.state"
-OWN_BEFORE = f"""SELECT t.batch_id, t.state, COUNT(*) AS n FROM assignment o JOIN task t ON t.id = o.task_id
-WHERE o.inspector_id = ? AND o.until IS NULL AND {BEFORE} AND NOT {TOLD} GROUP BY t.batch_id, t.state"""  # noqa: S608
+OWN_BEFORE = f"""SELECT t.batch_id, t.state, COUNT(*) AS n FROM assignment o CROSS JOIN task t
+WHERE t.id = o.task_id AND o.inspector_id = ? AND o.until IS NULL AND {BEFORE} AND NOT {TOLD} GROUP BY t.batch_id, t.state"""  # noqa: S608
 LETTERS = f"SELECT COUNT(*) AS n FROM notice n WHERE n.state IN ({store.marks(GIVEN)})"  # noqa: S608
 LETTERS_OF = f"""SELECT t.batch_id, COUNT(*) AS n FROM task t JOIN notice n ON n.task_id = t.id
 WHERE n.state IN ({store.marks(GIVEN)}) AND {{where}} GROUP BY t.batch_id"""  # noqa: S608

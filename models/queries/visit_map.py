@@ -8,10 +8,13 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 from models.queries.board import Sight
-from models.queries.visit_week import WeekVisit, seen_of, visits_between
+from models.queries.visit_week import EVERYBODY, Serving, WeekVisit, seen_of, visits_of
+from models.queries.visits_found import found_between
 from models.rules.photo import distance_m
 from models.rules.visit import instant
 from models.rules.visit_map import MapSheet, MapSpot, NoPoint, Progress, letter, missing, progress, sheet
+
+MOST = 100  # visits on one map
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,11 @@ class MapRoute:
 
 @dataclass(frozen=True, slots=True)
 class VisitMap:
-    """`sheet` None: no visit of the day has a point."""
+    """`sheet` None: no visit of the day has a point. `more`: there are visits after these, the first `MOST` of the day."""
 
     routes: tuple[MapRoute, ...]
     sheet: MapSheet | None
+    more: bool = False
 
     @property
     def visits(self) -> tuple[MapVisit, ...]:
@@ -65,11 +69,11 @@ class VisitMap:
         return any(visit.spot is not None and visit.spot.moved for visit in self.visits)
 
 
-async def visit_map(day: date, sight: Sight, *, officer: str = "", department: str = "") -> VisitMap:
-    """The visits of `day`, of what `sight` shows; `officer`, `department`: only where these serve."""
+async def visit_map(day: date, sight: Sight, *, serving: Serving = EVERYBODY) -> VisitMap:
+    """The visits of `day`, of what `sight` shows, only where `serving` serve."""
     begins = instant(day, time())
-    visits = await visits_between(seen_of(sight, officer, department), begins, begins + timedelta(days=1))
-    visits.sort(key=lambda visit: (visit.begins, visit.number))
+    found = await found_between(seen_of(sight, serving), begins, begins + timedelta(days=1), MOST + 1)
+    visits = await visits_of(found[:MOST])
     placed = [(n, visit.place) for n, visit in enumerate(visits) if visit.place and not missing(visit.place)]
     drawn = sheet([place for _, place in placed])
     spots = {n: spot for (n, _), spot in zip(placed, drawn.spots if drawn else (), strict=True)}
@@ -78,7 +82,7 @@ async def visit_map(day: date, sight: Sight, *, officer: str = "", department: s
         teams.setdefault(visit.team, []).append(n)
     routes = (_route(letter(k), [visits[n] for n in stops], {i: spots.get(n) for i, n in enumerate(stops)})
               for k, stops in enumerate(teams.values()))  # fmt: skip
-    return VisitMap(tuple(routes), drawn)
+    return VisitMap(tuple(routes), drawn, len(found) > MOST)
 
 
 def _route(name: str, visits: Sequence[WeekVisit], spots: Mapping[int, MapSpot | None]) -> MapRoute:

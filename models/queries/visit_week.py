@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from models.queries import away_time as away_times
@@ -15,17 +16,24 @@ from models.queries import clash, recheck_times
 from models.queries.away_time import SaidAwayTime
 from models.queries.board import Sight, visible
 from models.queries.recheck_times import RecheckTime
+from models.queries.visits_found import COUNTED, DAY, FoundVisit, found_by_day
 from models.rules import text
 from models.rules.actor import Actor, Role
 from models.rules.away_time import DayPart, window_of
 from models.rules.datum import Point, read_datum
 from models.rules.free_times import Window
 from models.rules.visit import instant, local_day
-from models.rules.visit_week import WEEK, days_of
+from models.rules.visit_week import days_of
 from models.rules.workdays import Calendar
 from models.states import AT_THE_DOOR, TO_VISIT
 from models.states import TaskState as T
 from models.tables import Assignment, Inspector, Target, Task
+
+TOGETHER = 500
+TOLD = (
+    "id", "number", "state", "team_id", "target_id", "visit_from", "visit_until", "proposed_from", "proposed_until",
+    *(f"target__{name}" for name in ("code", "name", "street_name", "longitude_e6", "latitude_e6", "datum")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,8 @@ class WeekVisit:
 @dataclass(frozen=True, slots=True)
 class WeekDay:
     """A day with its visits, the earliest first. `makeup`: a Saturday or Sunday that is worked; `provisional`: the year's
-    list is not announced; `away`: who said that they cannot come; `rechecks`: of orders, to come."""
+    list is not announced; `away`: who said that they cannot come; `rechecks`: of orders, to come; `found`: how many visits
+    there are, of which `visits` may be a part (`COUNTED` and one more: more than are counted)."""
 
     day: date
     works: bool
@@ -63,6 +72,7 @@ class WeekDay:
     visits: tuple[WeekVisit, ...]
     away: tuple[SaidAwayTime, ...] = ()
     rechecks: tuple[RecheckTime, ...] = ()
+    found: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +90,77 @@ class VisitWeek:
     def clashing(self) -> int:
         return sum(bool(visit.clashes) for visit in self.visits)
 
+    @property
+    def found(self) -> int:
+        return sum(each.found for each in self.days)
+
+    @property
+    def uncounted(self) -> bool:
+        """True where a day has more than are counted."""
+        return any(each.found > COUNTED for each in self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPart:
+    """What a page shows: the first `most` of each day; with `day` that one alone, the `page`-th so many of it."""
+
+    most: int = 20
+    day: date | None = None
+    page: int = 1
+
+    def of(self, found: Sequence[FoundVisit]) -> Sequence[FoundVisit]:
+        begins = (self.page - 1) * self.most
+        return found[:COUNTED][begins : begins + self.most]
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Only visits where this officer serves, this department, an officer whose name has `name` in it, the team `team`."""
+
+    officer: str = ""
+    department: str = ""
+    name: str = ""
+    team: int = 0
+
+
+EVERYBODY = Serving()
+
 
 async def visit_week(
     monday: date,
     sight: Sight,
     calendar: Calendar,
     *,
-    officer: str = "",
-    department: str = "",
+    serving: Serving = EVERYBODY,
     by: Actor | None = None,
+    part: WeekPart | None = None,
+    clashes: bool = True,
 ) -> VisitWeek:
-    """The week from `monday`, of what `sight` shows; `officer`, `department`: only where these serve. `by`: who reads it,
-    to whom the times at which colleagues cannot come are shown."""
-    seen = seen_of(sight, officer, department)
-    begins = instant(monday, time())
+    """The week from `monday`, of what `sight` shows. `by`: who reads it, to whom the times at which colleagues cannot come
+    are shown. `part` None: all visits."""
+    seen = seen_of(sight, serving)
+    days = (part.day,) if part and part.day else days_of(monday)
+    span = Window(instant(days[0], time()), instant(days[-1], time()) + DAY)
     untimed = await seen.filter(state__in=TO_VISIT, proposed_from=None, visit_from=None).count()
-    visits = await visits_between(seen, begins, begins + WEEK)
-    whose = await _colleagues(by, department) if by else []
-    away = await away_times.between(whose, begins, begins + WEEK)
-    rechecks = await _rechecks(
-        seen, await _planned_with(by, department) if by else [], Window(begins, begins + WEEK)
+    found = await found_by_day(seen, days, COUNTED if part else None)
+    shown = [row for day in days for row in (part.of(found.get(day, ())) if part else found.get(day, ()))]
+    visits = await visits_of(shown, clashes=clashes)
+    whose = await _colleagues(by, serving.department) if by else []
+    away = await away_times.between(whose, *span)
+    rechecks = await _rechecks(seen, await _planned_with(by, serving.department) if by else [], span)
+    return VisitWeek(
+        tuple(_day(day, calendar, visits, away, rechecks, len(found.get(day, ()))) for day in days), untimed
     )
-    return VisitWeek(tuple(_day(day, calendar, visits, away, rechecks) for day in days_of(monday)), untimed)
 
 
-async def _planned_with(by: Actor, department: str) -> list[str]:
+async def _planned_with(by: Actor, department: str) -> list[str] | None:
     """Whose rechecks a person reads: an officer's own, a head's department's, all."""
     return [by.id] if by.role == Role.INSPECTOR else await _colleagues(by, department)
 
 
-async def _rechecks(seen: QuerySet[Task], people: Iterable[str], span: Window) -> list[RecheckTime]:
+async def _rechecks(
+    seen: QuerySet[Task], people: Iterable[str] | None, span: Window
+) -> list[RecheckTime]:
     """The rechecks to come that these officers go to, of the tasks that are seen."""
     times = await recheck_times.of_officers(people, span)
     shown = (
@@ -118,38 +169,42 @@ async def _rechecks(seen: QuerySet[Task], people: Iterable[str], span: Window) -
     return [time for time in times if time.task_id in shown]
 
 
-async def _colleagues(by: Actor, department: str) -> list[str]:
-    """Whose times a person plans with: an officer's own and the teams' that they lead, a head's department, all."""
+async def _colleagues(by: Actor, department: str) -> list[str] | None:
+    """Whose times a person plans with: an officer's own and the teams' that they lead, a head's department; None: all."""
     if by.role == Role.INSPECTOR:
         led = Assignment.filter(inspector_id=by.id, leader=True, until=None, task__state__in=TO_VISIT)
         seats = Assignment.filter(until=None, task_id__in=Subquery(led.values("task_id")))
         return [by.id, *{str(row) for row in await seats.values_list("inspector_id", flat=True)} - {by.id}]
     place = by.department if by.role == Role.HEAD else department
-    officers = Inspector.filter(department=place) if place else Inspector.all()
-    return [str(code) for code in await officers.values_list("code", flat=True)]
+    if not place:
+        return None
+    return [str(code) for code in await Inspector.filter(department=place).values_list("code", flat=True)]
 
 
-def seen_of(sight: Sight, officer: str, department: str) -> QuerySet[Task]:
-    """What `sight` shows; with an officer or a department only where these serve."""
+def seen_of(sight: Sight, serving: Serving) -> QuerySet[Task]:
+    """What `sight` shows, only where these serve."""
     seen = visible(sight)
-    for name, value in (("inspector_id", officer), ("department", department)):
+    asked = {
+        "inspector_id": serving.officer, "department": serving.department, "inspector__name__contains": serving.name,
+    }  # fmt: skip
+    for name, value in asked.items():
         if value:
-            serving = Assignment.filter(until=None, **{name: value})
-            seen = seen.filter(id__in=Subquery(serving.values("task_id")))
-    return seen
+            seats = Assignment.filter(until=None, **{name: value})
+            seen = seen.filter(id__in=Subquery(seats.values("task_id")))
+    return seen.filter(team__number=serving.team) if serving.team else seen
 
 
-async def visits_between(seen: QuerySet[Task], begins: datetime, ends: datetime) -> list[WeekVisit]:
-    """The visits, fixed and proposed, that begin in this span."""
-    at_times = Q(visit_from__gte=begins, visit_from__lt=ends) | Q(
-        proposed_from__gte=begins, proposed_from__lt=ends, state__in=TO_VISIT
-    )
-    tasks = await seen.filter(at_times).select_related("target").order_by("number")
-    return [visit for visit in await _visits(tasks) if begins <= visit.begins < ends]
+async def visits_of(found: Sequence[FoundVisit], *, clashes: bool = True) -> list[WeekVisit]:
+    """What was found, with whoever serves; `clashes` False: nobody asks what else they have to do then."""
+    visits: list[WeekVisit] = []
+    for start in range(0, len(found), TOGETHER):
+        visits += await _visits(found[start : start + TOGETHER], clashes=clashes)
+    return visits
 
 
 def _day(
-    day: date, calendar: Calendar, visits: Iterable[WeekVisit], away: Iterable[SaidAwayTime], rechecks: Iterable[RecheckTime]
+    day: date, calendar: Calendar, visits: Iterable[WeekVisit], away: Iterable[SaidAwayTime], rechecks: Iterable[RecheckTime],
+    found: int,
 ) -> WeekDay:  # fmt: skip
     mine = sorted(
         (visit for visit in visits if local_day(visit.begins) == day),
@@ -159,63 +214,64 @@ def _day(
     return WeekDay(
         day, calendar.is_workday(day), day in calendar.makeup, day.year not in calendar.announced, tuple(mine),
         tuple(entry for entry in away if entry.window.meets(whole)),
-        tuple(time for time in rechecks if local_day(time.window.begins) == day),
+        tuple(time for time in rechecks if local_day(time.window.begins) == day), found,
     )  # fmt: skip
 
 
-async def _visits(tasks: Sequence[Task]) -> list[WeekVisit]:
-    seats: dict[int, list[Assignment]] = defaultdict(list)
-    serving = Assignment.filter(task_id__in=[task.id for task in tasks], until=None)
-    for seat in await serving.select_related("inspector").order_by("-leader", "id"):
-        seats[seat.task_id].append(seat)
-    fixed, proposed = _fixed(tasks), _proposed(tasks)
-    to_come = {task.id: fixed[task.id] for task in tasks if task.id in fixed and task.state in AT_THE_DOOR}
-    met_fixed, met_proposed = await clash.at_hours(to_come), await clash.at_hours(proposed)
+class _Seat(NamedTuple):
+    officer: str
+    name: str
+    leads: bool
+    agreed: datetime | None
+    declined: datetime | None
+
+
+async def _visits(found: Sequence[FoundVisit], *, clashes: bool) -> list[WeekVisit]:
+    ids = sorted({row.task for row in found})
+    tasks = {task.id: task for task in await Task.filter(id__in=ids).only(*TOLD).select_related("target")}
+    seats = await _seats(ids)
+    to_come = {row.task: _window(tasks[row.task], row) for row in found if row.fixed and tasks[row.task].state in AT_THE_DOOR}
+    proposed = {row.task: _window(tasks[row.task], row) for row in found if not row.fixed}
+    met_fixed, met_proposed = (
+        [await clash.at_hours(hours) for hours in (to_come, proposed)] if clashes else ({}, {})
+    )
     return [
-        _visit(task, seats[task.id], windows[task.id], met.get(task.id, ()), fixed=windows is fixed)
-        for windows, met in ((fixed, met_fixed), (proposed, met_proposed))
-        for task in tasks
-        if task.id in windows
-    ]
+        _visit(
+            tasks[row.task], seats[row.task], _window(tasks[row.task], row),
+            (met_fixed if row.fixed else met_proposed).get(row.task, ()), fixed=row.fixed,
+        )
+        for row in found
+    ]  # fmt: skip
 
 
-def _fixed(tasks: Sequence[Task]) -> Mapping[int, Window]:
-    """Held or to be held."""
-    return {
-        task.id: Window(task.visit_from, task.visit_until)
-        for task in tasks
-        if task.visit_from and task.visit_until
-    }
+async def _seats(ids: Sequence[int]) -> dict[int, list[_Seat]]:
+    """By task who serves, the leader first."""
+    seats: dict[int, list[_Seat]] = defaultdict(list)
+    serving = Assignment.filter(task_id__in=list(ids), until=None).order_by("-leader", "id")
+    columns = ("task_id", "inspector_id", "inspector__name", "leader", "agreed_from", "declined_from")
+    for task, officer, name, *rest in await serving.values_list(*columns) if ids else ():
+        seats[task].append(_Seat(officer, text.name(name), *rest))
+    return seats
 
 
-def _proposed(tasks: Sequence[Task]) -> Mapping[int, Window]:
-    """Asked of the members and not the time that is fixed."""
-    return {
-        task.id: Window(task.proposed_from, task.proposed_until)
-        for task in tasks
-        if task.proposed_from
-        and task.proposed_until
-        and task.state in TO_VISIT
-        and (task.proposed_from != task.visit_from or task.state != T.SCHEDULED)
-    }
+def _window(task: Task, row: FoundVisit) -> Window:
+    ends = task.visit_until if row.fixed else task.proposed_until
+    assert ends
+    return Window(row.begins, ends)
 
 
 def _visit(
-    task: Task, seats: Sequence[Assignment], window: Window, met: tuple[clash.Clash, ...], *, fixed: bool
+    task: Task, seats: Sequence[_Seat], window: Window, met: tuple[clash.Clash, ...], *, fixed: bool
 ) -> WeekVisit:
     wanted = None if fixed else task.proposed_from
+    led = next((seat for seat in seats if seat.leads), None)
     return WeekVisit(
         task.number, text.name(task.target.name), task.target.street_name, task.state, window.begins, window.ends, fixed,
-        next((text.name(seat.inspector.name) for seat in seats if seat.leader), ""),
-        tuple(text.name(seat.inspector.name) for seat in seats),
-        sum(seat.agreed_from == wanted for seat in seats) if wanted else 0,
-        tuple(text.name(seat.inspector.name) for seat in seats if wanted and seat.declined_from == wanted), met,
-        task.team_id, _place(task.target), task.id, next((str(seat.inspector_id) for seat in seats if seat.leader), ""),
-        tuple(
-            text.name(seat.inspector.name)
-            for seat in seats
-            if wanted and wanted not in (seat.agreed_from, seat.declined_from)
-        ),
+        led.name if led else "", tuple(seat.name for seat in seats),
+        sum(seat.agreed == wanted for seat in seats) if wanted else 0,
+        tuple(seat.name for seat in seats if wanted and seat.declined == wanted), met,
+        task.team_id, _place(task.target), task.id, led.officer if led else "",
+        tuple(seat.name for seat in seats if wanted and wanted not in (seat.agreed, seat.declined)),
     )  # fmt: skip
 
 

@@ -83,6 +83,10 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_task_batch_state" ON "task" ("batch_id", "state")',
     'CREATE INDEX IF NOT EXISTS "ix_task_team_state" ON "task" ("team_id", "state")',
     'CREATE INDEX IF NOT EXISTS "ix_task_visit" ON "task" ("state", "visit_from")',
+    # The visits of a day in their order, whatever became of them; whether a task's entity was told.
+    'CREATE INDEX IF NOT EXISTS "ix_task_visit_order" ON "task" ("visit_from", "number")',
+    'CREATE INDEX IF NOT EXISTS "ix_task_proposed_order" ON "task" ("proposed_from", "number")',
+    'CREATE INDEX IF NOT EXISTS "ix_notice_task_state" ON "notice" ("task_id", "state")',
     'CREATE INDEX IF NOT EXISTS "ix_task_proposed" ON "task" ("state", "proposed_from")',
     'CREATE INDEX IF NOT EXISTS "ix_task_asked" ON "task" ("state", "proposed_at")',
     'CREATE INDEX IF NOT EXISTS "ix_task_entered" ON "task" ("state", "entered_at")',

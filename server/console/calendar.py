@@ -9,7 +9,8 @@ from aiohttp import web
 from models.procedure import away_time
 from models.queries import away_time as away_times
 from models.queries import board, person, visit_slots
-from models.queries.visit_week import visit_week
+from models.queries.visit_week import Serving, WeekPart, visit_week
+from models.queries.visits_found import COUNTED
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.rules.away_time import DayPart, window_of
@@ -22,7 +23,10 @@ from server.access import INSPECTOR, MEMBERS, Routes
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.pages import back_to, field, render
 
-ASKED = frozenset({"whose", "department", "lang", "done"})
+ASKED = frozenset({"whose", "department", "name", "team", "lang", "done"})
+OF_A_DAY = frozenset({"day", "page"})
+LONGEST_NAME = 80
+PER_PAGE = 50  # visits of a day by itself
 EVERYBODY = "all"  # an officer's page shows the own visits until these are asked for
 
 routes = Routes()
@@ -32,19 +36,21 @@ routes = Routes()
 async def show(request: web.Request) -> web.Response:
     actor, today = by(request), local_day(now(request))
     departments = await person.departments() if actor.role == Role.OFFICE else {}
-    whose, department = whose_visits(request, departments, "week")
-    monday = monday_of(request.query.get("week", ""), today)
-    mine = actor.role == Role.INSPECTOR and not whose
+    whose, serving = visits_asked(request, departments, "week", also=OF_A_DAY)
+    part = _part(request)
+    monday = monday_of(part.day.isoformat() if part.day else request.query.get("week", ""), today)
     week = await visit_week(
-        monday, board.sight_of(actor), request.config_dict[DISTRICT].calendar,
-        officer=actor.id if mine else "", department=department, by=actor,
-    )  # fmt: skip
+        monday, board.sight_of(actor), request.config_dict[DISTRICT].calendar, serving=serving, by=actor, part=part
+    )
+    asked = {"week": monday.isoformat(), **kept_of(whose, serving)}
     own = await away_times.of_officer(actor.id, now(request)) if actor.role == Role.INSPECTOR else ()
     return render(
         request, "console/calendar.html", week=week, today=today, monday=monday, before=monday - WEEK, after=monday + WEEK,
-        this_week=monday == monday_of("", today), whose=whose, mine=mine, departments=departments, chosen=department,
+        this_week=monday == monday_of("", today), whose=whose, departments=departments, serving=serving,
+        mine=bool(serving.officer), day_alone=part.day, page=part.page, counted=COUNTED,
+        pages=-(-min(week.found, COUNTED) // PER_PAGE) if part.day else 1,
         unplaced=await visit_slots.unplaced(actor) if actor.role == Role.INSPECTOR else (), movable=TO_VISIT,
-        asked={"week": monday.isoformat(), "whose": whose, "department": department}, own=own, parts=tuple(DayPart),
+        asked=asked, of_day=asked | {"day": part.day.isoformat()} if part.day else {}, own=own, parts=tuple(DayPart),
     )  # fmt: skip
 
 
@@ -78,17 +84,44 @@ def _window(day: str, part: str, begins: str, ends: str) -> Window:
         raise Refusal("away.day", article="15") from None
 
 
-def whose_visits(request: web.Request, departments: dict[str, str], when: str) -> tuple[str, str]:
-    """Whose visits and of which department; what is not offered is refused, naming it (D66).
+def _part(request: web.Request) -> WeekPart:
+    """The week with the first visits of each day, or a page of one day."""
+    if not (written := request.query.get("day", "")):
+        return WeekPart()
+    monday_of(written, local_day(now(request)))
+    return WeekPart(PER_PAGE, date.fromisoformat(written), _counted(request, "page") or 1)
 
-    `when`: the word of the address that names the time."""
-    query = request.query
+
+def _counted(request: web.Request, name: str) -> int:
+    """What the address says with a number; 0: nothing."""
+    written = request.query.get(name, "")
+    if written and not (written.isascii() and written.isdigit() and 0 < int(written) < 10**6):
+        raise Refusal("board.filter", name=name)
+    return int(written or 0)
+
+
+def visits_asked(
+    request: web.Request, departments: dict[str, str], when: str, also: frozenset[str] = frozenset()
+) -> tuple[str, Serving]:
+    """Whose visits the address asks for, as it says it and as it comes to; what is not offered is refused, naming it (D66).
+
+    `when`: the word of the address that names the time; `also`: what else it may say."""
+    query, actor = request.query, by(request)
     wrong_input.asked_once(request)
-    if unknown := sorted(set(query) - ASKED - {when}):
+    if unknown := sorted(set(query) - ASKED - also - {when}):
         raise Refusal("board.filter", name=unknown[0])
     whose, department = query.get("whose", ""), query.get("department", "")
     if whose not in ("", EVERYBODY):
         raise Refusal("board.filter", name="whose")
     if department and department not in departments:
         raise Refusal("board.filter", name="department")
-    return whose, department
+    mine = actor.role == Role.INSPECTOR and not whose
+    name = query.get("name", "").strip()[:LONGEST_NAME]
+    return whose, Serving(actor.id if mine else "", department, name, _counted(request, "team"))
+
+
+def kept_of(whose: str, serving: Serving) -> dict[str, str]:
+    """What an address says of whose visits, for the next one."""
+    return {
+        "whose": whose, "department": serving.department, "name": serving.name, "team": str(serving.team or ""),
+    }  # fmt: skip

@@ -15,7 +15,7 @@ from models.rules.visit_week import monday_of
 from server import wrong_input
 from server.access import MEMBERS, STAFF, Routes
 from server.app_keys import DISTRICT, by, now
-from server.console.calendar import whose_visits
+from server.console.calendar import visits_asked
 from server.console.export import Row, exported, moment
 from server.pages import words_of
 
@@ -58,11 +58,10 @@ async def calendar(request: web.Request) -> web.Response:
     """The week's visits as the page shows them."""
     actor, today = by(request), local_day(now(request))
     departments = await person.departments() if actor.role == Role.OFFICE else {}
-    whose, department = whose_visits(request, departments, "week")
-    mine = actor.role == Role.INSPECTOR and not whose
+    _, serving = visits_asked(request, departments, "week")
     week = await visit_week(
         monday_of(request.query.get("week", ""), today), board.sight_of(actor), request.config_dict[DISTRICT].calendar,
-        officer=actor.id if mine else "", department=department,
+        serving=serving, clashes=False,
     )  # fmt: skip
     words = words_of(request)
     head = [

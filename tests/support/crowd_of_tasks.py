@@ -17,6 +17,7 @@ from models.tables import (
     Attempt,
     Batch,
     Draw,
+    Inspector,
     Notice,
     PlatformReceipt,
     Pledge,
@@ -27,6 +28,8 @@ from models.tables import (
 from tests.support import district as sample
 from tests.support.district import CEREMONY, VISIT
 
+MONDAY = VISIT + timedelta(days=13)  # with HOURS visits on each of DAYS, for who is staffed
+HOURS, DAYS = 7, 5
 FIRST = 1_000_000  # the numbers of copies begin above this
 STATES = (
     TaskState.ASSIGNED, TaskState.SCHEDULED, TaskState.CONCLUDED, TaskState.ENTERED, TaskState.PUBLISHED,
@@ -98,6 +101,29 @@ class CrowdOfTasks:
             f"WHERE id > {FIRST}"
         )
         await here.execute_query("ANALYZE")
+
+    async def staffed(self, each: int = 100) -> str:
+        """Officers of their own for each so many copies, their visits in hours of one week that follow each other; gives the
+        code of one of them, of GA."""
+        groups = max(1, self.count // each)
+        seats = f"t.code IN (SELECT inspector_id FROM assignment WHERE task_id = {self.task.id} AND until IS NULL)"
+        known = await Inspector.filter(code__endswith="-C1").exists()
+        assert not known, "they are staffed already"
+        await copied(Inspector, seats, groups, code="t.code || '-C' || n.n", certificate="t.certificate || '-C' || n.n")
+        here, nth = store.connection(), f"(task_id - {FIRST}) % {groups}"
+        await here.execute_query(
+            f"UPDATE assignment SET inspector_id = inspector_id || '-C' || (1 + {nth}) WHERE task_id > {FIRST}"
+        )
+        for slot in range(HOURS * DAYS):
+            begins = MONDAY + timedelta(days=slot // HOURS, hours=slot % HOURS)
+            await here.execute_query(
+                f"UPDATE task SET visit_from = {literal(begins)}, visit_until = {literal(begins + timedelta(hours=1))} "
+                f"WHERE id > {FIRST} AND visit_from IS NOT NULL AND (id - {FIRST}) / {groups} % {HOURS * DAYS} = {slot}"
+            )
+        await here.execute_query("ANALYZE")
+        seat = await Assignment.filter(task_id__gt=FIRST, department="GA").order_by("id").first()
+        assert seat
+        return str(seat.inspector_id)
 
     async def by_hand(self, every: int = 10) -> None:
         """Of each so many letters that were sent one more waits for a person to bring it."""

@@ -179,7 +179,7 @@ async def test_its_officers_read_it_in_their_week_and_in_their_calendar(any_db) 
 
     async def in_the_week(by: Actor, officer: str = "", department: str = "") -> list[str]:
         week = await visit_week.visit_week(
-            monday, sight_of(by), district().calendar, officer=officer, department=department, by=by
+            monday, sight_of(by), district().calendar, serving=visit_week.Serving(officer, department), by=by
         )
         return [time.number for day in week.days for time in day.rechecks]
 
