@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from tortoise.expressions import Q, Subquery
 
@@ -117,7 +118,7 @@ def _seen_by(department: str | None, asked: EnrolmentFilter) -> EnrolmentFilter:
 
 
 SERVING_UNBOUND = """
-SELECT i.code FROM inspector i WHERE NOT EXISTS (
+SELECT {what} FROM inspector i WHERE NOT EXISTS (
     SELECT 1 FROM account a JOIN binding b ON b.account_id = a.id
     WHERE a.inspector_id = i.code AND a.disabled_at IS NULL AND b.ended_at IS NULL AND b.blocked_at IS NULL)
 AND EXISTS (
@@ -128,15 +129,25 @@ AND EXISTS (
 async def unbound(department: str | None, channels: Collection[str] = ()) -> list[str]:
     """Officers with an open task whom nothing reaches: not bound or the bot is blocked, and no address of theirs
     is one of the district's `channels` (`sms`, `email`)."""
+    rows = await _unbound("i.code, i.phone", department, channels)
+    return sorted(str(row["code"]) for row in rows if "sms" not in channels or not mobile(row["phone"]))
+
+
+async def count_unbound(department: str | None, channels: Collection[str] = ()) -> int:
+    """How many they are."""
+    if "sms" in channels:
+        return len(await unbound(department, channels))
+    [row] = await _unbound("COUNT(*) AS n", department, channels)
+    return int(row["n"])
+
+
+async def _unbound(what: str, department: str | None, channels: Collection[str]) -> Sequence[Any]:
+    """As `unbound`, of whom a telephone is not asked."""
     whose = [department] if department else []
     sql = SERVING_UNBOUND.format(
-        states=store.marks(UNTIL_CONCLUDED), mine=" AND s.department = ?" if whose else ""
-    )
-    left = {str(row["code"]) for row in await store.run_one(sql, *UNTIL_CONCLUDED, *whose)}
-    for inspector in await Inspector.filter(code__in=list(left)):
-        if ("sms" in channels and mobile(inspector.phone)) or ("email" in channels and inspector.email):
-            left.discard(inspector.code)
-    return sorted(left)
+        what=what, states=store.marks(UNTIL_CONCLUDED), mine=" AND s.department = ?" if whose else ""
+    ) + (" AND i.email = ''" if "email" in channels else "")
+    return await store.run_one(sql, *UNTIL_CONCLUDED, *whose)
 
 
 async def _rows(

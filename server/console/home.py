@@ -81,7 +81,7 @@ async def desk(request: web.Request) -> web.Response:
         set_aside=len(await set_aside.set_aside(actor)),
         kept_over=await retention.count_over(sight.department, local_day(now(request))) if actor.role != Role.INSPECTOR else 0,
         repairs=len(await credit.to_decide(sight.department)) if actor.role != Role.INSPECTOR else 0,
-        unbound=len(await enrolments.unbound(sight.department, channels)),
+        unbound=await enrolments.count_unbound(sight.department, channels),
         undelivered=await digest.failed_digests() if actor.role == Role.OFFICE else (),
         clock=await clock_watch.doubt(now(request)) if _asks_of_clock(actor, request) else None,
         unreachable=await unreachable.unreachable(channels) if actor.role == Role.OFFICE else None,
