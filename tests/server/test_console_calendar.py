@@ -1,17 +1,23 @@
 """检查日历: a week's visits of those one may see, their clashes beside them, the week in the address (Art. 15)."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
 from models.procedure import inspection, schedule
+from models.queries.visit_week import WeekPart
 from models.rules import workdays
 from models.rules.actor import Role
 from models.rules.visit_week import monday_of
 from models.tables import Assignment, AwayTime, Inspector, Task
 from tests.server.pages import site
 from tests.support import district as sample
+from tests.support.crowd_of_tasks import MONDAY, crowd
 from tests.support.district import CEREMONY, CREW, VISIT, district
+from tests.support.rows_read import rows_read
+from tests.support.statements import counted
 
 WEEK = "/console/calendar?week=2026-12-08"
 
@@ -218,3 +224,67 @@ async def test_a_day_that_is_none_is_refused_in_words(world, given):
     page = await browser.post("/console/calendar/away", **given)
     assert page.status == 400
     assert "没有看懂" in page.text
+
+
+FULL = f"/console/calendar?week={MONDAY:%Y-%m-%d}"
+
+
+@pytest.fixture
+async def busy(db):
+    """A week with some forty visits a day, by officers who are never in two places."""
+    made = await crowd()
+    await made.grow(240)
+    officer = await made.staffed()
+    async with site() as world:
+        world.clock.at = made.at
+        yield SimpleNamespace(world=world, crowd=made, officer=officer)
+
+
+async def test_a_day_with_more_visits_than_fit_shows_the_first_and_leads_to_all_of_them(busy):
+    office = await busy.world.browser(Role.OFFICE, "测试联席办")
+    page = await office.get(FULL)
+    assert "本周200次检查" in page.text
+    monday = day_of(page, "2026年12月21日（周一）")
+    assert monday.count("<li data-task=") == WeekPart().most
+    assert "列出42次中最早的20次，看全天" in monday
+    [day] = [link for link in page.reader.links if "day=2026-12-21" in link and link.startswith("/console/calendar?")]
+    whole = await office.get(day)
+    assert "当天42次检查" in whole.text
+    assert whole.html.count("<li data-task=") == 42
+    assert not whole.reader.wrong
+    assert FULL in whole.reader.links
+
+
+async def test_a_week_costs_what_it_shows_however_many_visits_it_has(busy):
+    async def cost() -> tuple[int, int, int]:
+        for browser in (office, head):
+            await browser.get(FULL)
+        async with counted() as count:
+            shown = (await office.get(FULL)).html.count("<li data-task=")
+            await head.get(FULL)
+        async with rows_read() as reading:
+            await office.get(FULL)
+        return shown, len(count.statements), reading.rows
+
+    office = await busy.world.browser(Role.OFFICE, "测试联席办")
+    head = await busy.world.browser(Role.HEAD, "GA")
+    await busy.crowd.grow(3600)
+    await busy.crowd.staffed()
+    shown, statements, rows = await cost()
+    await busy.crowd.grow(3600)
+    await busy.crowd.staffed()
+    more_shown, more_statements, more_rows = await cost()
+    assert shown == more_shown == 5 * WeekPart().most
+    assert "检查超过500次" in (await office.get(FULL)).text
+    assert more_statements <= statements
+    assert more_rows < 1.5 * rows
+
+
+async def test_visits_are_found_by_an_officers_name_and_by_the_team(busy):
+    office = await busy.world.browser(Role.OFFICE, "测试联席办")
+    name = (await Inspector.get(code=busy.officer)).name
+    team = (await Task.get(id=busy.crowd.task.id).select_related("team")).team.number
+    for asked, found in ((f"name={quote(name)}", 200), ("name=nobody", 0), (f"team={team}", 200), ("team=99999", 0)):
+        assert f"本周{found}次检查" in (await office.get(f"{FULL}&{asked}")).text, asked
+    assert (await office.get(f"{FULL}&team=x")).status == 400
+    assert (await office.get(f"{FULL}&day=2026-13-01")).status == 400

@@ -103,16 +103,20 @@ class CrowdOfTasks:
         await here.execute_query("ANALYZE")
 
     async def staffed(self, each: int = 100) -> str:
-        """Officers of their own for each so many copies, their visits in hours of one week that follow each other; gives the
+        """Officers of their own for each so many copies that have none, their visits in hours of one week that follow each other; gives the
         code of one of them, of GA."""
-        groups = max(1, self.count // each)
-        seats = f"t.code IN (SELECT inspector_id FROM assignment WHERE task_id = {self.task.id} AND until IS NULL)"
-        known = await Inspector.filter(code__endswith="-C1").exists()
-        assert not known, "they are staffed already"
-        await copied(Inspector, seats, groups, code="t.code || '-C' || n.n", certificate="t.certificate || '-C' || n.n")
-        here, nth = store.connection(), f"(task_id - {FIRST}) % {groups}"
+        groups, own = max(1, self.count // each), "%-C%"
+        first = await Assignment.filter(task_id=self.task.id, until=None).values_list("inspector_id", flat=True)
+        known = await Inspector.filter(code__startswith=f"{first[0]}-C").count()
+        of = ", ".join(literal(code) for code in first)
+        name = f"'-C' || ({known} + n.n)"
+        await copied(
+            Inspector, f"t.code IN ({of})", groups, code=f"t.code || {name}", certificate=f"t.certificate || {name}"
+        )
+        here, nth = store.connection(), f"({known} + 1 + (task_id - {FIRST}) % {groups})"
         await here.execute_query(
-            f"UPDATE assignment SET inspector_id = inspector_id || '-C' || (1 + {nth}) WHERE task_id > {FIRST}"
+            f"UPDATE assignment SET inspector_id = inspector_id || '-C' || {nth} "
+            f"WHERE task_id > {FIRST} AND inspector_id NOT LIKE '{own}'"
         )
         for slot in range(HOURS * DAYS):
             begins = MONDAY + timedelta(days=slot // HOURS, hours=slot % HOURS)

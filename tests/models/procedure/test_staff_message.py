@@ -196,6 +196,10 @@ async def test_a12_an_officer_whom_a_mail_reaches_is_not_called_out_of_reach(db)
     await Inspector.filter(code=out[0]).update(email="jia@example.test", phone="")
     assert out[0] in await enrolments.unbound(None, ("sms",))
     assert out[0] not in await enrolments.unbound(None, BOTH)
+    for channels in ((), ("sms",), ("email",), BOTH):
+        for department in (None, "GA"):
+            left = await enrolments.unbound(department, channels)
+            assert await enrolments.count_unbound(department, channels) == len(left)
 
 
 async def test_a12_a_chat_that_was_bound_anew_is_a_chat(officer):
