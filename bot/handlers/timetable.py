@@ -113,8 +113,11 @@ async def week(turn: Turn, week: str = "") -> None:
     by = turn.actor(Role.INSPECTOR)
     monday = monday_of(week, rules.local_day(turn.at))
     shown = await visit_week.visit_week(
-        monday, board.sight_of(by), turn.services.district.calendar,
-        serving=visit_week.Serving(by.id), by=by,
+        monday,
+        board.sight_of(by),
+        turn.services.district.calendar,
+        serving=visit_week.Serving(by.id),
+        by=by,
     )
     joinable = await visit_joins.joinable(by.id, turn.at)
     await turn.show(WEEK, views.week(shown, by.id, turn.words, joinable))

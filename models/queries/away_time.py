@@ -45,9 +45,7 @@ async def find(row_id: int) -> SaidAwayTime | None:
     return _said(row) if row else None
 
 
-async def between(
-    people: Iterable[str] | None, begins: datetime, ends: datetime
-) -> tuple[SaidAwayTime, ...]:
+async def between(people: Iterable[str] | None, begins: datetime, ends: datetime) -> tuple[SaidAwayTime, ...]:
     """What these officers (None: all) said that meets this span and was not taken back, the soonest first."""
     standing = AwayTime.filter(taken_back_at=None, begins__lt=ends, ends__gt=begins)
     if people is not None:

@@ -214,7 +214,9 @@ async def _visits_of(people: Iterable[str], hours: Iterable[Window]) -> dict[int
             "number", "target__name", "state", "visit_from", "visit_until", "proposed_from", "proposed_until",
         )),
     ):  # fmt: skip
-        held = there.setdefault(id, _Held(number, text.name(target), T(state), tuple(times[:2]), tuple(times[2:]), {}))
+        held = there.setdefault(
+            id, _Held(number, text.name(target), T(state), tuple(times[:2]), tuple(times[2:]), {})
+        )
         held.names[str(officer)] = text.name(name)
     return there
 

@@ -158,9 +158,7 @@ async def _planned_with(by: Actor, department: str) -> list[str] | None:
     return [by.id] if by.role == Role.INSPECTOR else await _colleagues(by, department)
 
 
-async def _rechecks(
-    seen: QuerySet[Task], people: Iterable[str] | None, span: Window
-) -> list[RecheckTime]:
+async def _rechecks(seen: QuerySet[Task], people: Iterable[str] | None, span: Window) -> list[RecheckTime]:
     """The rechecks to come that these officers go to, of the tasks that are seen."""
     times = await recheck_times.of_officers(people, span)
     shown = (
@@ -230,7 +228,11 @@ async def _visits(found: Sequence[FoundVisit], *, clashes: bool) -> list[WeekVis
     ids = sorted({row.task for row in found})
     tasks = {task.id: task for task in await Task.filter(id__in=ids).only(*TOLD).select_related("target")}
     seats = await _seats(ids)
-    to_come = {row.task: _window(tasks[row.task], row) for row in found if row.fixed and tasks[row.task].state in AT_THE_DOOR}
+    to_come = {
+        row.task: _window(tasks[row.task], row)
+        for row in found
+        if row.fixed and tasks[row.task].state in AT_THE_DOOR
+    }
     proposed = {row.task: _window(tasks[row.task], row) for row in found if not row.fixed}
     met_fixed, met_proposed = (
         [await clash.at_hours(hours) for hours in (to_come, proposed)] if clashes else ({}, {})

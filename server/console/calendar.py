@@ -40,7 +40,12 @@ async def show(request: web.Request) -> web.Response:
     part = _part(request)
     monday = monday_of(part.day.isoformat() if part.day else request.query.get("week", ""), today)
     week = await visit_week(
-        monday, board.sight_of(actor), request.config_dict[DISTRICT].calendar, serving=serving, by=actor, part=part
+        monday,
+        board.sight_of(actor),
+        request.config_dict[DISTRICT].calendar,
+        serving=serving,
+        by=actor,
+        part=part,
     )
     asked = {"week": monday.isoformat(), **kept_of(whose, serving)}
     own = await away_times.of_officer(actor.id, now(request)) if actor.role == Role.INSPECTOR else ()

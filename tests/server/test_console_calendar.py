@@ -247,7 +247,11 @@ async def test_a_day_with_more_visits_than_fit_shows_the_first_and_leads_to_all_
     monday = day_of(page, "2026年12月21日（周一）")
     assert monday.count("<li data-task=") == WeekPart().most
     assert "列出42次中最早的20次，看全天" in monday
-    [day] = [link for link in page.reader.links if "day=2026-12-21" in link and link.startswith("/console/calendar?")]
+    [day] = [
+        link
+        for link in page.reader.links
+        if "day=2026-12-21" in link and link.startswith("/console/calendar?")
+    ]
     whole = await office.get(day)
     assert "当天42次检查" in whole.text
     assert whole.html.count("<li data-task=") == 42
@@ -284,7 +288,12 @@ async def test_visits_are_found_by_an_officers_name_and_by_the_team(busy):
     office = await busy.world.browser(Role.OFFICE, "测试联席办")
     name = (await Inspector.get(code=busy.officer)).name
     team = (await Task.get(id=busy.crowd.task.id).select_related("team")).team.number
-    for asked, found in ((f"name={quote(name)}", 200), ("name=nobody", 0), (f"team={team}", 200), ("team=99999", 0)):
+    for asked, found in (
+        (f"name={quote(name)}", 200),
+        ("name=nobody", 0),
+        (f"team={team}", 200),
+        ("team=99999", 0),
+    ):
         assert f"本周{found}次检查" in (await office.get(f"{FULL}&{asked}")).text, asked
     assert (await office.get(f"{FULL}&team=x")).status == 400
     assert (await office.get(f"{FULL}&day=2026-13-01")).status == 400

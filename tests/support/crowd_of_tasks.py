@@ -106,12 +106,18 @@ class CrowdOfTasks:
         """Officers of their own for each so many copies that have none, their visits in hours of one week that follow each other; gives the
         code of one of them, of GA."""
         groups, own = max(1, self.count // each), "%-C%"
-        first = await Assignment.filter(task_id=self.task.id, until=None).values_list("inspector_id", flat=True)
+        first = await Assignment.filter(task_id=self.task.id, until=None).values_list(
+            "inspector_id", flat=True
+        )
         known = await Inspector.filter(code__startswith=f"{first[0]}-C").count()
         of = ", ".join(literal(code) for code in first)
         name = f"'-C' || ({known} + n.n)"
         await copied(
-            Inspector, f"t.code IN ({of})", groups, code=f"t.code || {name}", certificate=f"t.certificate || {name}"
+            Inspector,
+            f"t.code IN ({of})",
+            groups,
+            code=f"t.code || {name}",
+            certificate=f"t.certificate || {name}",
         )
         here, nth = store.connection(), f"({known} + 1 + (task_id - {FIRST}) % {groups})"
         await here.execute_query(
