@@ -24,7 +24,8 @@ SEATED = "EXISTS (SELECT 1 FROM assignment a WHERE a.department = ? AND a.task_i
 OWN = "EXISTS (SELECT 1 FROM assignment o WHERE o.inspector_id = ? AND o.until IS NULL AND o.task_id = t.id)"
 TOLD = f"EXISTS (SELECT 1 FROM notice r WHERE r.task_id = t.id AND r.state IN ({store.marks(REACHED)}))"  # noqa: S608
 BEFORE = f"t.state IN ({store.marks(BEFORE_THE_VISIT)})"
-TOLD_BEFORE = f"SELECT t.batch_id, t.state, COUNT(*) AS n FROM task t WHERE {BEFORE} AND {TOLD} GROUP BY t.batch_id, t.state"
+TOLD_BEFORE = f"""SELECT t.batch_id, t.state, COUNT(*) AS n FROM task t
+WHERE {BEFORE} AND {TOLD} GROUP BY t.batch_id, t.state"""  # noqa: S608
 OWN_BEFORE = f"""SELECT t.batch_id, t.state, COUNT(*) AS n FROM assignment o CROSS JOIN task t
 WHERE t.id = o.task_id AND o.inspector_id = ? AND o.until IS NULL AND {BEFORE} AND NOT {TOLD} GROUP BY t.batch_id, t.state"""  # noqa: S608
 LETTERS = f"SELECT COUNT(*) AS n FROM notice n WHERE n.state IN ({store.marks(GIVEN)})"  # noqa: S608

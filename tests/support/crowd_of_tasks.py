@@ -103,7 +103,7 @@ class CrowdOfTasks:
         await here.execute_query("ANALYZE")
 
     async def staffed(self, each: int = 100) -> str:
-        """Officers of their own for each so many copies that have none, their visits in hours of one week that follow each other; gives the
+        """Officers of their own for each so many copies that have none, their visits one after another in one week; gives the
         code of one of them, of GA."""
         groups, own = max(1, self.count // each), "%-C%"
         first = await Assignment.filter(task_id=self.task.id, until=None).values_list(
