@@ -10,11 +10,13 @@ from tortoise.expressions import Q
 from models import store
 from models.fields import instant
 from models.queries.sheet import asks_in
+from models.read_once import ReadOnce
 from models.rules.visit import SHANGHAI
 from models.states import PUBLIC
 from models.tables import Batch, Item, PlanEntry, Scheme, Task
 
 WITHDRAWN = "withdrawn"
+_ordered = ReadOnce()
 WITH_RESULTS = f"""
 SELECT b.code FROM batch b WHERE EXISTS (
     SELECT 1 FROM task t WHERE t.batch_id = b.code AND t.state IN ({store.marks(PUBLIC)}))"""  # noqa: S608
@@ -38,6 +40,12 @@ SELECT DISTINCT a.task_id FROM network_finding a JOIN task t ON t.id = a.task_id
 WHERE t.batch_id = ? AND a.verdict IN ('pass', 'fail') AND a.question_id IN ({marks}) AND NOT EXISTS (
     SELECT 1 FROM network_finding n
     WHERE n.task_id = a.task_id AND n.question_id = a.question_id AND n.version > a.version)"""
+IN_ORDER = f"""
+SELECT id FROM task WHERE state IN ({store.marks(PUBLIC)}) ORDER BY published_at DESC, id DESC"""  # noqa: S608
+MARK = f"""
+SELECT (SELECT COUNT(*) FROM task WHERE state IN ({store.marks(PUBLIC)})) AS tasks,
+(SELECT COUNT(*) FROM publication) AS publications, (SELECT COUNT(*) FROM result) AS results,
+(SELECT COUNT(*) FROM tombstone) AS tombstones"""  # noqa: S608
 OF_A_STATE = """
 SELECT * FROM (SELECT id, published_at FROM task WHERE state = ? ORDER BY published_at DESC, id DESC LIMIT ?) AS s"""
 NEWEST = f"""
@@ -86,6 +94,9 @@ async def ids_of(search: Search, page: int, per_page: int) -> tuple[list[int], i
         rows = rows.filter(published_at__lt=_midnight(search.until + timedelta(days=1)))
     if search == Search():
         return await _newest(first, per_page), await rows.count()
+    if search == Search(type=search.type):
+        chosen = await _ordered_of_type(search.type)
+        return chosen[first : first + per_page], len(chosen)
     rows = rows.order_by("-published_at", "-id")
     if not (search.type or search.item):
         ids = await rows.offset(first).limit(per_page).values_list("id", flat=True)
@@ -94,8 +105,7 @@ async def ids_of(search: Search, page: int, per_page: int) -> tuple[list[int], i
     if search.item:
         inspected = await _with_item(search.item)
         among = inspected if among is None else among & inspected
-    chosen = [int(str(id)) for id in await rows.values_list("id", flat=True)]
-    chosen = [id for id in chosen if id in (among or ())]
+    chosen = [id for id in await rows.values_list("id", flat=True) if id in (among or ())]
     return chosen[first : first + per_page], len(chosen)
 
 
@@ -125,6 +135,23 @@ async def items() -> tuple[tuple[str, str], ...]:
     """Code and name of every item that a public result may have been inspected for."""
     planned = {item for codes in (await _planned()).values() for item in codes}
     return tuple((row.code, row.name) for row in await Item.filter(code__in=list(planned)).order_by("code"))
+
+
+async def mark() -> tuple[int, ...]:
+    """What grows with whatever changes what is public of any result: nothing of these is ever taken away, but for what a
+    tombstone is put up for."""
+    [row] = await store.run_one(MARK, *PUBLIC)
+    return (row["tasks"], row["publications"], row["results"], row["tombstones"])
+
+
+async def _ordered_of_type(code: str) -> list[int]:
+    """Ids of all results of a type, newest first; read anew once something that is public has changed."""
+    now, kept = await mark(), _ordered.known.get(code)
+    if kept is None or kept[0] != now:
+        among = await _of_type(code)
+        ids = [row["id"] for row in await store.run_one(IN_ORDER, *PUBLIC)]
+        kept = _ordered.known[code] = now, [id for id in ids if id in among]
+    return kept[1]
 
 
 async def _of_type(code: str) -> set[int]:

@@ -5,10 +5,12 @@ from datetime import timedelta
 from models.procedure import revision
 from models.queries import public, public_figures, public_search
 from models.queries.public_search import Search
-from models.tables import PlanEntry
+from models.tables import PlanEntry, Result, Task
 from tests.server.notices import HEAD_GA, given, published, visited
 from tests.support import district as sample
+from tests.support.crowd_of_tasks import crowd
 from tests.support.district import VISIT
+from tests.support.rows_read import rows_read
 
 SINCE = VISIT + timedelta(days=1)
 
@@ -41,3 +43,19 @@ async def test_every_search_finds_the_same_on_either_database(any_db):
         (task.number, SINCE)
     ]
     assert (await public_figures.public_figures()).withdrawn == 1
+
+
+async def test_a_type_asked_for_again_reads_no_result_until_one_has_changed(any_db):
+    many = await crowd()
+    await many.grow(600)
+    ids, found = await public_search.ids_of(Search(type="R01"), 1, 10)
+    assert (len(ids), found) == (10, 201)
+    async with rows_read() as first:
+        await public_search.ids_of(Search(type="R02"), 1, 10)
+    async with rows_read() as again:
+        assert await public_search.ids_of(Search(type="R01"), 2, 10) != (ids, found)
+    assert again.rows < first.rows / 3
+    newest = await Task.get(id=ids[0])
+    await Result.create(task=newest, version=2, types=["R02"], by="x", at=VISIT)
+    assert await public_search.ids_of(Search(type="R02"), 1, 10) == ([newest.id], 1)
+    assert newest.id not in (await public_search.ids_of(Search(type="R01"), 1, 10))[0]
