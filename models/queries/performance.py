@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tortoise.queryset import QuerySet
+
 from models import store
 from models.fields import json_value
-from models.queries import person
-from models.queries.board import Sight, visible
+from models.queries import grown_batches, person
+from models.queries.board import ALL, Sight, visible
+from models.queries.grown_batches import BatchMark
 from models.queries.sheet import asks_in
 from models.read_once import ReadOnce
 from models.rules import performance as rules
@@ -19,7 +22,7 @@ from models.rules.draw.rows import IN_EARNEST
 from models.rules.performance import LoggedTask, Performance
 from models.rules.performance import PerformanceAct as A
 from models.rules.visit import local_day
-from models.tables import Inspector, Item
+from models.tables import Inspector, Item, Task
 
 AT_ONCE = 400  # tasks asked about together
 TRIED = ("accepted", "delivered", "failed", "bounced", "handed", "not_handed", "posted", "telephoned")
@@ -31,24 +34,25 @@ KINDS = {
 } | {f"notice.{how}": A.TRIED for how in TRIED}  # fmt: skip
 """Kinds of events that the figures are counted from."""
 
-HEADS = """SELECT b.code, (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.code),
-(SELECT SUM((SELECT MAX(e.seq) FROM event e WHERE e.chain = 'task:' || t.number)) FROM task t WHERE t.batch_id = b.code),
-(SELECT MAX(e.seq) FROM event e WHERE e.chain = 'batch:' || b.code),
-(SELECT MAX(e.seq) FROM event e WHERE e.chain = 'registry') FROM batch b"""
-BatchHeads = tuple[int | None, ...]
 TaskKey = tuple[int, str]  # its id and number
-_counted = ReadOnce()
+_counted, _months = ReadOnce(), ReadOnce()
 
 Acts = list[tuple[A, str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class CountedBatch:
-    """The figures of a batch in one month, as one sight shows it. `basis`: of which day and chains."""
+    """The figures of a batch in one month, as one sight shows it. `mark`: of the batch when it was counted; they hold from
+    `since` until `until`, on the day after which a term runs out."""
 
-    basis: tuple[date, BatchHeads]
+    mark: BatchMark
+    since: date
+    until: date
     tasks: int
     figures: Performance
+
+    def holds(self, mark: BatchMark, today: date) -> bool:
+        return self.mark == mark and self.since <= today <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +70,27 @@ class PerformanceReport:
 async def performance(sight: Sight, at: datetime, *, month: str = "", batch: str = "") -> PerformanceReport:
     """Of one month (2026-11), of one batch, or of all; official draws that stand. A head's figures are the own department's.
 
-    A batch whose chains have not grown since it was counted today is not counted again.
+    A batch is not counted again while nothing was done in it and no term of its tasks has run out.
     """
     today, seen = (
         local_day(at),
         visible(sight).filter(draw__voided_at=None, draw__mode__in=[str(mode) for mode in IN_EARNEST]),
     )
-    pairs = await seen.distinct().values_list("batch_id", "assigned_at")
-    months = {(str(code), _month(assigned)) for code, assigned in pairs}
-    heads, known = await _heads(), _counted.known
+    marks, known = await grown_batches.marks(), _counted.known
+    months = {
+        (code, of) for code, several in (await _months_of(seen, sight, marks)).items() for of in several
+    }
     chosen = sorted(pair for pair in months if batch in ("", pair[0]) and month in ("", pair[1]))
     counts = []
     for code, of in chosen:
         key = (code, of, sight)
-        if (counted := known.get(key)) is None or counted.basis != (today, heads[code]):
+        if (counted := known.get(key)) is None or not counted.holds(marks[code], today):
             rows = seen.filter(batch_id=code).order_by("number").values_list("id", "number", "assigned_at")
             tasks = [(id, str(number)) for id, number, since in await rows if _month(since) == of]
-            counted = known[key] = await _count(code, tasks, today, heads[code])
+            counted = known.get((code, of, ALL))
+            if counted is None or counted.tasks != len(tasks) or not counted.holds(marks[code], today):
+                counted = await _count(code, tasks, today, marks[code])
+            known[key] = counted
         counts.append(counted)
     figures = rules.together([counted.figures for counted in counts])
     if sight.department is not None:
@@ -100,16 +108,29 @@ def _month(at: datetime) -> str:
     return local_day(at).strftime("%Y-%m")
 
 
-async def _heads() -> dict[str, BatchHeads]:
-    """Of each batch what grows with every act that its figures are counted from: its tasks, the lengths of their chains, of its
-    own, of the registers'."""
-    return {row["code"]: tuple(row)[1:] for row in await store.run_one(HEADS)}
+async def _months_of(
+    seen: QuerySet[Task], sight: Sight, marks: Mapping[str, BatchMark]
+) -> dict[str, frozenset[str]]:
+    """By batch the months in which those of its tasks that are seen were assigned."""
+    known = _months.known
+    new = [code for code, mark in marks.items() if known.get((code, sight), (None,))[0] != mark]
+    for start in range(0, len(new), AT_ONCE):
+        codes = new[start : start + AT_ONCE]
+        months: dict[str, set[str]] = {code: set() for code in codes}
+        pairs = seen.filter(batch_id__in=codes).distinct().values_list("batch_id", "assigned_at")
+        for code, assigned in await pairs:
+            months[str(code)].add(_month(assigned))
+        known.update({(code, sight): (marks[code], frozenset(several)) for code, several in months.items()})
+    return {code: known[code, sight][1] for code in marks}
 
 
-async def _count(batch: str, tasks: Sequence[TaskKey], today: date, heads: BatchHeads) -> CountedBatch:
-    parts = [tasks[start : start + AT_ONCE] for start in range(0, len(tasks), AT_ONCE)]
-    figures = [rules.performance(await _logged(batch, part), today) for part in parts]
-    return CountedBatch((today, heads), len(tasks), rules.together(figures))
+async def _count(batch: str, tasks: Sequence[TaskKey], today: date, mark: BatchMark) -> CountedBatch:
+    figures, until = [], date.max
+    for start in range(0, len(tasks), AT_ONCE):
+        logged = await _logged(batch, tasks[start : start + AT_ONCE])
+        figures.append(rules.performance(logged, today))
+        until = min(until, rules.holds_until(logged, today))
+    return CountedBatch(mark, today, until, len(tasks), rules.together(figures))
 
 
 async def _logged(batch: str, tasks: Sequence[TaskKey]) -> list[LoggedTask]:

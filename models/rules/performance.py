@@ -105,6 +105,18 @@ def performance(tasks: Iterable[LoggedTask], today: date) -> Performance:
     return counting.figures()
 
 
+def holds_until(tasks: Iterable[LoggedTask], today: date) -> date:
+    """The last day on which `performance` of these counts the same while nothing is done: then a term of them runs out."""
+    terms = (_ended(task) for task in tasks)
+    return min((due for due in terms if due and due >= today), default=date.max)
+
+
+def _ended(task: LoggedTask) -> date | None:
+    """By when the results are to be entered, as the end of the visit counted it last."""
+    terms = [data["due"] for kind, _, data in task.acts if kind == A.ENDED and data.get("due")]
+    return date.fromisoformat(terms[-1]) if terms else None
+
+
 def together(parts: Iterable[Performance]) -> Performance:
     """The figures of several, each of other tasks, as one."""
     counting = _Counting(date.min)
@@ -146,8 +158,8 @@ def _letters(task: LoggedTask, counting: _Counting) -> None:
 def _entry(task: LoggedTask, counting: _Counting) -> None:
     """按期录入: each department's first entry; not entered and past its day counts too. 退回: of all entries."""
     entries = _entries(task)
-    ended = [data for kind, _, data in task.acts if kind == A.ENDED and data.get("due")]
-    overdue = bool(ended) and date.fromisoformat(ended[-1]["due"]) < counting.today
+    due = _ended(task)
+    overdue = due is not None and due < counting.today
     for department in dict.fromkeys([*entries, *(_owing(task) if overdue else ())]):
         late = entries.get(department, [True])[0]
         counting.of(department, "in_time").count(not late)

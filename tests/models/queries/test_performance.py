@@ -65,6 +65,13 @@ def test_batches_counted_apart_and_put_together_are_all_tasks_counted_at_once(ba
     assert apart == rules.performance([task for each in batches for task in each], TODAY)
 
 
+@given(tasks=st.lists(tasks, max_size=6), today=st.dates(date(2026, 12, 1), TODAY))
+def test_until_a_term_runs_out_the_same_is_counted_on_every_day(tasks, today):
+    until = rules.holds_until(tasks, today)
+    assert until >= today
+    assert rules.performance(tasks, today) == rules.performance(tasks, until)
+
+
 async def at_once(sight: Sight = ALL, at=VISIT):
     """The figures as they were counted before: of all tasks together, row by row."""
     logged = []
@@ -133,3 +140,31 @@ async def test_after_one_act_its_own_batch_alone_is_counted_again(db):
         await performance(ALL, VISIT)
     read = [one for one in again.statements if "SELECT chain" in one]
     assert len(read) == 1 and task.number in read[0] and other.number not in read[0], again.listed()
+
+
+async def test_a_new_day_counts_only_batches_in_which_a_term_has_run_out(db):
+    task, _ = await two_batches.drawn()
+    await sample.visit_fixed(task, district())
+    await sample.visit_concluded(task, district())
+    due = (await Task.get(id=task.id)).entry_due
+    await performance(ALL, VISIT)
+    for days, counted_again in (
+        (1, False),
+        ((due - VISIT.date()).days, False),
+        ((due - VISIT.date()).days + 1, True),
+    ):
+        async with counted() as again:
+            found = await performance(ALL, VISIT + timedelta(days=days))
+        assert bool([one for one in again.statements if "SELECT chain" in one]) == counted_again, days
+        assert found.figures.departments == (await at_once(at=VISIT + timedelta(days=days))).departments
+
+
+async def test_a_head_whose_department_is_in_every_task_shares_what_was_counted_of_all(db):
+    many = await crowd()
+    await many.grow(60)
+    await performance(ALL, many.at)
+    async with counted() as again:
+        found = await performance(MINE, many.at)
+    assert not [one for one in again.statements if "SELECT chain" in one], again.listed()
+    assert found.tasks == (await performance(ALL, many.at)).tasks
+    assert {*found.figures.departments} == {MINE.department}
