@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from tortoise.expressions import Q
 
@@ -105,7 +106,8 @@ async def ids_of(search: Search, page: int, per_page: int) -> tuple[list[int], i
     if search.item:
         inspected = await _with_item(search.item)
         among = inspected if among is None else among & inspected
-    chosen = [id for id in await rows.values_list("id", flat=True) if id in (among or ())]
+    found: list[Any] = await rows.values_list("id", flat=True)
+    chosen = [id for id in found if id in (among or ())]
     return chosen[first : first + per_page], len(chosen)
 
 
