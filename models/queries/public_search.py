@@ -106,8 +106,8 @@ async def ids_of(search: Search, page: int, per_page: int) -> tuple[list[int], i
     if search.item:
         inspected = await _with_item(search.item)
         among = inspected if among is None else among & inspected
-    found: list[Any] = await rows.values_list("id", flat=True)
-    chosen = [id for id in found if id in (among or ())]
+    newest: list[Any] = await rows.values_list("id", flat=True)
+    chosen = [id for id in newest if id in (among or ())]
     return chosen[first : first + per_page], len(chosen)
 
 
@@ -148,12 +148,12 @@ async def mark() -> tuple[int, ...]:
 
 async def _ordered_of_type(code: str) -> list[int]:
     """Ids of all results of a type, newest first; read anew once something that is public has changed."""
-    now, kept = await mark(), _ordered.known.get(code)
-    if kept is None or kept[0] != now:
+    now, known = await mark(), _ordered.known.get(code)
+    if known is None or known[0] != now:
         among = await _of_type(code)
         ids = [row["id"] for row in await store.run_one(IN_ORDER, *PUBLIC)]
-        kept = _ordered.known[code] = now, [id for id in ids if id in among]
-    return kept[1]
+        known = _ordered.known[code] = now, [id for id in ids if id in among]
+    return known[1]
 
 
 async def _of_type(code: str) -> set[int]:

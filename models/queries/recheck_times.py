@@ -58,8 +58,8 @@ async def of_officers(people: Iterable[str] | None, span: Window | None = None) 
         )
         for row in waiting
     ]  # fmt: skip
-    kept = (time for time in times if time.officers and (wanted is None or wanted & set(time.officers)))
-    return tuple(sorted(kept, key=lambda time: time.window))
+    theirs = (time for time in times if time.officers and (wanted is None or wanted & set(time.officers)))
+    return tuple(sorted(theirs, key=lambda time: time.window))
 
 
 async def due(tasks: Collection[int] | None = None) -> tuple[RecheckDue, ...]:

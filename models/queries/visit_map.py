@@ -72,8 +72,8 @@ class VisitMap:
 async def visit_map(day: date, sight: Sight, *, serving: Serving = EVERYBODY) -> VisitMap:
     """The visits of `day`, of what `sight` shows, only where `serving` serve."""
     begins = instant(day, time())
-    found = await found_between(seen_of(sight, serving), begins, begins + timedelta(days=1), MOST + 1)
-    visits = await visits_of(found[:MOST])
+    first = await found_between(seen_of(sight, serving), begins, begins + timedelta(days=1), MOST + 1)
+    visits = await visits_of(first[:MOST])
     placed = [(n, visit.place) for n, visit in enumerate(visits) if visit.place and not missing(visit.place)]
     drawn = sheet([place for _, place in placed])
     spots = {n: spot for (n, _), spot in zip(placed, drawn.spots if drawn else (), strict=True)}
@@ -82,7 +82,7 @@ async def visit_map(day: date, sight: Sight, *, serving: Serving = EVERYBODY) ->
         teams.setdefault(visit.team, []).append(n)
     routes = (_route(letter(k), [visits[n] for n in stops], {i: spots.get(n) for i, n in enumerate(stops)})
               for k, stops in enumerate(teams.values()))  # fmt: skip
-    return VisitMap(tuple(routes), drawn, len(found) > MOST)
+    return VisitMap(tuple(routes), drawn, len(first) > MOST)
 
 
 def _route(name: str, visits: Sequence[WeekVisit], spots: Mapping[int, MapSpot | None]) -> MapRoute:

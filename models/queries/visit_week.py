@@ -108,9 +108,9 @@ class WeekPart:
     day: date | None = None
     page: int = 1
 
-    def of(self, found: Sequence[FoundVisit]) -> Sequence[FoundVisit]:
+    def of(self, visits: Sequence[FoundVisit]) -> Sequence[FoundVisit]:
         begins = (self.page - 1) * self.most
-        return found[:COUNTED][begins : begins + self.most]
+        return visits[:COUNTED][begins : begins + self.most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +142,14 @@ async def visit_week(
     days = (part.day,) if part and part.day else days_of(monday)
     span = Window(instant(days[0], time()), instant(days[-1], time()) + DAY)
     untimed = await seen.filter(state__in=TO_VISIT, proposed_from=None, visit_from=None).count()
-    found = await found_by_day(seen, days, COUNTED if part else None)
-    shown = [row for day in days for row in (part.of(found.get(day, ())) if part else found.get(day, ()))]
+    by_day = await found_by_day(seen, days, COUNTED if part else None)
+    shown = [row for day in days for row in (part.of(by_day.get(day, ())) if part else by_day.get(day, ()))]
     visits = await visits_of(shown, clashes=clashes)
     whose = await _colleagues(by, serving.department) if by else []
     away = await away_times.between(whose, *span)
     rechecks = await _rechecks(seen, await _planned_with(by, serving.department) if by else [], span)
     return VisitWeek(
-        tuple(_day(day, calendar, visits, away, rechecks, len(found.get(day, ()))) for day in days), untimed
+        tuple(_day(day, calendar, visits, away, rechecks, len(by_day.get(day, ()))) for day in days), untimed
     )
 
 
@@ -192,17 +192,17 @@ def seen_of(sight: Sight, serving: Serving) -> QuerySet[Task]:
     return seen.filter(team__number=serving.team) if serving.team else seen
 
 
-async def visits_of(found: Sequence[FoundVisit], *, clashes: bool = True) -> list[WeekVisit]:
-    """What was found, with whoever serves; `clashes` False: nobody asks what else they have to do then."""
+async def visits_of(asked: Sequence[FoundVisit], *, clashes: bool = True) -> list[WeekVisit]:
+    """These visits, with whoever serves; `clashes` False: nobody asks what else they have to do then."""
     visits: list[WeekVisit] = []
-    for start in range(0, len(found), TOGETHER):
-        visits += await _visits(found[start : start + TOGETHER], clashes=clashes)
+    for start in range(0, len(asked), TOGETHER):
+        visits += await _visits(asked[start : start + TOGETHER], clashes=clashes)
     return visits
 
 
 def _day(
     day: date, calendar: Calendar, visits: Iterable[WeekVisit], away: Iterable[SaidAwayTime], rechecks: Iterable[RecheckTime],
-    found: int,
+    count: int,
 ) -> WeekDay:  # fmt: skip
     mine = sorted(
         (visit for visit in visits if local_day(visit.begins) == day),
@@ -212,7 +212,7 @@ def _day(
     return WeekDay(
         day, calendar.is_workday(day), day in calendar.makeup, day.year not in calendar.announced, tuple(mine),
         tuple(entry for entry in away if entry.window.meets(whole)),
-        tuple(time for time in rechecks if local_day(time.window.begins) == day), found,
+        tuple(time for time in rechecks if local_day(time.window.begins) == day), count,
     )  # fmt: skip
 
 
@@ -224,16 +224,16 @@ class _Seat(NamedTuple):
     declined: datetime | None
 
 
-async def _visits(found: Sequence[FoundVisit], *, clashes: bool) -> list[WeekVisit]:
-    ids = sorted({row.task for row in found})
+async def _visits(asked: Sequence[FoundVisit], *, clashes: bool) -> list[WeekVisit]:
+    ids = sorted({row.task for row in asked})
     tasks = {task.id: task for task in await Task.filter(id__in=ids).only(*TOLD).select_related("target")}
     seats = await _seats(ids)
     to_come = {
         row.task: _window(tasks[row.task], row)
-        for row in found
+        for row in asked
         if row.fixed and tasks[row.task].state in AT_THE_DOOR
     }
-    proposed = {row.task: _window(tasks[row.task], row) for row in found if not row.fixed}
+    proposed = {row.task: _window(tasks[row.task], row) for row in asked if not row.fixed}
     met_fixed, met_proposed = (
         [await clash.at_hours(hours) for hours in (to_come, proposed)] if clashes else ({}, {})
     )
@@ -242,7 +242,7 @@ async def _visits(found: Sequence[FoundVisit], *, clashes: bool) -> list[WeekVis
             tasks[row.task], seats[row.task], _window(tasks[row.task], row),
             (met_fixed if row.fixed else met_proposed).get(row.task, ()), fixed=row.fixed,
         )
-        for row in found
+        for row in asked
     ]  # fmt: skip
 
 
