@@ -14,6 +14,8 @@ from models.rules import draw as rules
 from models.rules.draw import commitment, platform
 from models.rules.draw.files import canonical, normal, table
 from models.rules.draw.pieces import KEYS
+from models.rules.draw.reassignment import FILE as REASSIGNMENTS
+from models.rules.draw.reassignment import ReassignmentRow, read_reassignments
 from models.rules.draw.removal import Removal
 from models.rules.draw.rows import IN_EARNEST, Commitment, DrawRules, Mode, decode_rules
 from models.rules.draw.substitution import Reason, Substitution
@@ -141,7 +143,7 @@ async def committed(row: Draw) -> Commitment:
 async def held(row: Draw) -> rules.Draw:
     """The draw as it now is, with everything that happened since."""
     if row.mode == Mode.PLATFORM:
-        return replace(await brought_in(row), removals=_removals(row), substitutions=_substitutions(row))
+        return _since(await brought_in(row), row)
     fixed = await committed(row)
     rows = {pledge.source: pledge for pledge in await Pledge.filter(draw=row)}
     assert row.held_at
@@ -153,7 +155,14 @@ async def held(row: Draw) -> rules.Draw:
         row.held_at,
         await unfit_on(row.held_at),
     )
-    return replace(base, removals=_removals(row), substitutions=_substitutions(row))
+    return _since(base, row)
+
+
+def _since(base: rules.Draw, row: Draw) -> rules.Draw:
+    """A draw with everything that happened to it since."""
+    return replace(
+        base, removals=_removals(row), substitutions=_substitutions(row), reassignments=reassignments(row)
+    )
 
 
 async def bundle_files(code: str, *, full: bool = False) -> dict[str, bytes]:
@@ -188,6 +197,11 @@ async def unfit_on(at: datetime, people: Mapping[str, Inspector] | None = None) 
             why = "leave" if person.status == "on_leave" else "moved"
             unfit[certificate] = f"{why}:{hashlib.sha256(paper).hexdigest()[:16]}"
     return unfit
+
+
+def reassignments(row: Draw) -> tuple[ReassignmentRow, ...]:
+    """Which targets went to another team (改派), in order."""
+    return read_reassignments(row.results.get(REASSIGNMENTS, "").encode())
 
 
 def _removals(row: Draw) -> tuple[Removal, ...]:

@@ -14,12 +14,14 @@ from typing import IO
 
 from models.refusal import Refusal
 from models.rules.draw.files import ARTICLE
+from models.rules.draw.reassignment import FILE as REASSIGNMENTS
 
 PUBLIC = (
     "SHA256SUMS", "drawn.tsv", "entropy.txt", "exclusions.tsv", "holds.tsv", "matches.tsv", "pledges.tsv",
     "pool.tsv", "recusals.tsv", "removals.tsv", "roster.tsv", "rules.json", "substitutions.tsv", "teams.tsv",
 )  # fmt: skip
 CEREMONY = "ceremony.tsv"  # who gave what, when; older bundles are without it
+OPTIONAL = frozenset({CEREMONY, REASSIGNMENTS})
 FULL = tuple(sorted((*PUBLIC, "keys.tsv")))
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LARGEST = 1 << 30
@@ -27,7 +29,7 @@ LARGEST = 1 << 30
 
 def write(files: Mapping[str, bytes], to: IO[bytes]) -> None:
     """Write `files` as a bundle; the same files give the same bytes."""
-    if set(files) - {CEREMONY} not in (set(PUBLIC), set(FULL)):
+    if set(files) - OPTIONAL not in (set(PUBLIC), set(FULL)):
         raise ValueError(f"not the files of a bundle: {sorted(set(files) ^ set(PUBLIC))}")
     with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
@@ -74,7 +76,7 @@ def _read_folder(folder: Path, largest: int) -> dict[str, bytes]:
 
 
 def _admit(name: str, files: Mapping[str, bytes]) -> None:
-    if name not in (*FULL, CEREMONY) or name in files:
+    if name not in (*FULL, *OPTIONAL) or name in files:
         raise Refusal("draw.bundle_file_unknown", ARTICLE, file=name)
 
 

@@ -13,15 +13,18 @@ from models.rules.draw.crew import Seat, crews, teams_file
 from models.rules.draw.entropy import check_reveals, entropy_file, pledges_file, seed
 from models.rules.draw.files import instant, refuse_duplicates, sha256, stamp, sums
 from models.rules.draw.matching import Match, matches_file
+from models.rules.draw.reassignment import FILE as REASSIGNMENTS
+from models.rules.draw.reassignment import ReassignmentRow, reassignments_file
 from models.rules.draw.removal import Removal, removals_file
 from models.rules.draw.replay import DrawState
 from models.rules.draw.rows import Commitment, Hold, Mode, PseudonymKey, keys_file
 from models.rules.draw.sampling import Sample, drawn_file, sample
 from models.rules.draw.substitution import ALL, LeavingOfficer, Substitution, substitutions_file
 
-LATER = ("removals.tsv", "substitutions.tsv")
+LATER = ("removals.tsv", "substitutions.tsv", REASSIGNMENTS)
 FIT: Mapping[str, str] = {}
 MOMENT = timedelta(minutes=1)
+Happened = Removal | Substitution | ReassignmentRow
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Draw:
     matches: tuple[Match, ...]
     removals: tuple[Removal, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
+    reassignments: tuple[ReassignmentRow, ...] = ()
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
@@ -83,6 +87,7 @@ def remove(draw: Draw, holds: Sequence[Hold], at: datetime, unfit: Mapping[str, 
     _after([row for row in draw.substitutions if row.ids == ALL], at, strictly=True)
     _after(draw.substitutions, at)
     _after(draw.removals, at)
+    _after(draw.reassignments, at)
     standing = stand(draw)
     removals, arrived, unknown = _open(standing, holds, stamp(at))
     if unknown:
@@ -129,24 +134,35 @@ def substitute(
     """The next tickets for those who fall out, one or several at once. `visited`: ids no longer concerned."""
     _after(draw.substitutions, at)
     _after(draw.removals, at)
+    _after(draw.reassignments, at)
     rows = stand(draw).substitute(leaving, stamp(at), unfit, visited)
     departments = {row.department for row in rows}
     _after([row for row in draw.substitutions if row.department in departments], at, strictly=True)
     return replace(draw, substitutions=(*draw.substitutions, *rows))
 
 
+def reassign(draw: Draw, id: str, to: int, at: datetime) -> Draw:
+    """Another team of the area takes a target; alone at its instant, after all that happened."""
+    for rows in (draw.removals, draw.substitutions, draw.reassignments):
+        _after(rows, at, strictly=True)
+    row = stand(draw).reassign(id, to, stamp(at))
+    return replace(draw, reassignments=(*draw.reassignments, row))
+
+
 def stand(draw: Draw) -> DrawState:
-    """Who sits where and which team has which target now. At one instant removals come first."""
+    """Who sits where and which team has which target now. At one instant reassignments come first, then removals."""
     standing = DrawState(draw.seed, draw.committed, draw.sample, draw.seats)
     if draw.committed.rules.mode is Mode.PLATFORM:
         standing.take_matches(draw.matches)
     else:
         standing.match_drawn(draw.sample)
-    happened: list[Removal | Substitution] = [*draw.removals, *draw.substitutions]
+    happened: list[Happened] = [*draw.reassignments, *draw.removals, *draw.substitutions]
     happened.sort(key=lambda row: instant(row.time))
     for row in happened:
         if isinstance(row, Substitution):
             standing.apply(row)
+        elif isinstance(row, ReassignmentRow):
+            standing.reassign(row.id, row.to, row.time)
         elif standing.remove(row.hold, row.time)[0] != row:
             raise Refusal("draw.removal_differs", "3", id=row.id)
     return standing
@@ -156,12 +172,12 @@ def in_turn(draw: Draw, at: datetime) -> datetime:
     """The instant that a substitution of `at` is written with: right after the last row where that came in the same
     moment, or overtook it by less than `MOMENT`. Rows stay in order, none is refused for having been pressed fast.
     """
-    rows: list[Removal | Substitution] = [*draw.removals, *draw.substitutions]
+    rows: list[Happened] = [*draw.removals, *draw.substitutions, *draw.reassignments]
     last = max((instant(row.time) for row in rows), default=at - MOMENT)
     return last + timedelta(microseconds=1) if timedelta(0) <= last - at < MOMENT else at
 
 
-def _after(rows: Sequence[Removal | Substitution], at: datetime, *, strictly: bool = False) -> None:
+def _after(rows: Sequence[Happened], at: datetime, *, strictly: bool = False) -> None:
     """Rows are in order of time: what happened is never rewritten."""
     last = instant(rows[-1].time) if rows else at
     if at < last or (rows and strictly and at == last):
@@ -178,7 +194,7 @@ def _in_order(before: Sequence[Removal], rows: Sequence[Removal]) -> None:
 
 def result_files(draw: Draw) -> dict[str, bytes]:
     """Section 7: everything that follows from the commitment, as it is published."""
-    return {
+    files = {
         "pledges.tsv": pledges_file(draw.committed.rules, draw.pledges),
         "entropy.txt": entropy_file(draw.committed.rules, draw.values),
         "drawn.tsv": drawn_file(draw.sample.drawn),
@@ -187,6 +203,7 @@ def result_files(draw: Draw) -> dict[str, bytes]:
         "removals.tsv": removals_file(draw.removals),
         "substitutions.tsv": substitutions_file(draw.substitutions),
     }
+    return files | ({REASSIGNMENTS: reassignments_file(draw.reassignments)} if draw.reassignments else {})
 
 
 def results_hash(draw: Draw) -> str:

@@ -9,6 +9,7 @@ from models.refusal import Refusal
 from models.rules.draw.crew import Seat, by_ticket
 from models.rules.draw.files import refuse_duplicates
 from models.rules.draw.matching import Match, Matcher, matches
+from models.rules.draw.reassignment import ReassignmentRow
 from models.rules.draw.removal import Removal
 from models.rules.draw.rows import Commitment, Hold, PoolRow, RosterRow
 from models.rules.draw.sampling import Sample
@@ -89,6 +90,24 @@ class DrawState:
         match = self.matcher.match(replacement, self.row[replacement].area)
         self.take_on(match.id, (match.area, match.team))
         return row._replace(area=match.area, team=match.team), match
+
+    def reassign(self, id: str, to: int, time: str) -> ReassignmentRow:
+        """改派: another team of the area takes the target; refused to one with a member who must stay away from it."""
+        if id not in self.team_of:
+            raise Refusal("draw.target_not_in_play", "15", id=id)
+        area, team = self.team_of[id]
+        if to == team or (area, to) not in self.seats_of:
+            raise Refusal("reassignment.no_such_team", "15", area=area, team=to)
+        if recused := [who for who in self.holders((area, to)) if self._recused(id, who)]:
+            raise Refusal("reassignment.recused", "14(2)", certificate=recused[0])
+        self._let_go(id)
+        self.take_on(id, (area, to))
+        self.matcher.loads[area].add(to, 1)
+        return ReassignmentRow(id, area, team, to, time)
+
+    def holders(self, team: Team) -> list[str]:
+        """Who holds a team's seats now, the empty ones left out."""
+        return [self.holder[n] for n in self.seats_of[team] if self.holder[n] != NOBODY]
 
     def _let_go(self, id: str) -> None:
         area, team = self.team_of.pop(id)

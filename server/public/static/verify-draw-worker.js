@@ -5,6 +5,7 @@ const SPEC = "shuangsuiji/draw/1";
 const FIXED = ["exclusions.tsv", "holds.tsv", "pool.tsv", "recusals.tsv", "roster.tsv", "rules.json"];
 const AT_ONCE = ["drawn.tsv", "entropy.txt", "matches.tsv", "pledges.tsv", "teams.tsv"];
 const LATER = ["removals.tsv", "substitutions.tsv"];
+const REASSIGNED = "reassignments.tsv";
 const NEEDED = [...FIXED, "SHA256SUMS", ...AT_ONCE, ...LATER];
 const KEYS = "keys.tsv";
 const CEREMONY = "ceremony.tsv";
@@ -289,7 +290,7 @@ class Archive {
   }
 
   admit(name, entry) {
-    if (!NEEDED.includes(name) && name !== KEYS && name !== CEREMONY) throw new Stop(show(name), "压缩包内有不属于证明包的文件名", "this name has no place in a bundle");
+    if (!NEEDED.includes(name) && name !== KEYS && name !== CEREMONY && name !== REASSIGNED) throw new Stop(show(name), "压缩包内有不属于证明包的文件名", "this name has no place in a bundle");
     if (this.entries.has(name)) throw new Stop(name, "压缩包内同名文件出现两次", "the archive holds this name twice");
     if (entry.flags & 1) throw new Stop(name, "文件被加密", "the file is encrypted");
     if (entry.method !== 0 && entry.method !== 8) throw new Stop(name, "压缩方式不受支持", "unknown compression");
@@ -1147,6 +1148,26 @@ class Course {
     for (const certificate of this.recused.get(id) || []) this.owed.delete(`${id}\t${certificate}`);
   }
 
+  reassign({number, id, area, team, to}) {
+    const {report} = this, from = this.teamOf.get(id), place = this.teams.get(`${area}\t${to}`);
+    if (!from || from.area !== area || from.team !== team) {
+      report.differ(REASSIGNED, number, `对象 ${show(id)} 不由该组检查`, `${show(id)} is not this team's target`);
+      return;
+    }
+    if (!place || to === team) {
+      report.differ(REASSIGNED, number, `${show(area)} 没有另外的第 ${to} 组`, `no other team ${to} in ${show(area)}`);
+      return;
+    }
+    for (const certificate of sorted(this.recused.get(id) || [])) {
+      const seat = this.seatOf.get(certificate);
+      if (seat && seat.area === area && seat.team === to) report.differ(REASSIGNED, number, `${show(certificate)} 对 ${show(id)} 应当回避`, `${show(certificate)} is recused for ${show(id)}`);
+    }
+    this.forget(id);
+    this.loads.get(area)[to]++;
+    this.teamOf.set(id, place);
+    place.targets.add(id);
+  }
+
   substitute(number, row, outgoing) {
     const seat = this.outgoingSeat(number, row);
     if (!seat) return;
@@ -1293,6 +1314,26 @@ async function readSubstitutions(bundle) {
   return found;
 }
 
+async function readReassignments(bundle) {
+  const {report} = bundle, found = [], which = text => (/^[1-9][0-9]{0,14}$/.test(text) ? +text : 0);
+  let last = null;
+  if (!bundle.has(REASSIGNED)) return found;
+  for await (const batch of bundle.rows(REASSIGNED, 5, {inOrder: false})) {
+    for (const [number, [id, area, team, to, time]] of batch) {
+      if (number > MAX_EVENTS) throw new Stop(REASSIGNED, "行数过多，本程序不核验", "more rows than this program checks");
+      let at = moment(time);
+      if (!at) {
+        report.differ(REASSIGNED, number, "时间格式不对", "not a time with offset");
+        at = last || [0, ""];
+      }
+      last = checkTime(report, REASSIGNED, number, at, last);
+      found.push({number, id, area, team: which(team), to: which(to), at});
+    }
+  }
+  if (!found.length) report.differ(REASSIGNED, null, "空文件不应出现", "an empty file has no place");
+  return found;
+}
+
 function checkTime(report, file, number, at, last) {
   if (last && orderMoments(at, last) < 0) {
     report.differ(file, number, "未按时间先后排列", "not in order of time");
@@ -1301,15 +1342,17 @@ function checkTime(report, file, number, at, last) {
   return at;
 }
 
-function follow(course, removals, substitutions, reserve, stratumOf, sealed) {
+function follow(course, removals, substitutions, reassignments, reserve, stratumOf, sealed) {
   const instants = new Map();
   const at = row => {
-    if (!instants.has(key(row.at))) instants.set(key(row.at), {at: row.at, gone: [], changed: []});
+    if (!instants.has(key(row.at))) instants.set(key(row.at), {at: row.at, gone: [], changed: [], moved: []});
     return instants.get(key(row.at));
   };
   for (const row of removals) at(row).gone.push(row);
   for (const row of substitutions) at(row).changed.push(row);
-  for (const {gone, changed} of [...instants.values()].sort((a, b) => orderMoments(a.at, b.at))) {
+  for (const row of reassignments) at(row).moved.push(row);
+  for (const {gone, changed, moved} of [...instants.values()].sort((a, b) => orderMoments(a.at, b.at))) {
+    for (const row of moved) course.reassign(row);
     const outgoing = new Map(), leaving = new Set(gone.map(row => row.id));
     for (const row of changed) outgoing.set(row.department, (outgoing.get(row.department) || new Set()).add(row.out));
     const touched = row => row.ids.some(id => leaving.has(id));
@@ -1396,7 +1439,7 @@ async function checkBundle(bundle, expect) {
   const foreign = await isForeign(bundle);
   const commitment = await (foreign ? checkForeign(bundle) : checkSums(bundle)), hashes = [commitment];
   report.fact("承诺", "commitment", commitment);
-  for (const [names, zh, en] of [[AT_ONCE, "抽取结果", "results"], [[...AT_ONCE, ...LATER], "结果及后续", "results and what followed"]]) {
+  for (const [names, zh, en] of [[AT_ONCE, "抽取结果", "results"], [[...AT_ONCE, ...LATER, ...(bundle.has(REASSIGNED) ? [REASSIGNED] : [])], "结果及后续", "results and what followed"]]) {
     let listing = "";
     for (const name of sorted(names)) listing += `${await bundle.sha256(name)}  ${name}\n`;
     hashes.push(shaText(listing));
@@ -1420,6 +1463,7 @@ async function checkDraw(bundle, commitment) {
   report.fact("种子", "seed", hex(seed));
   await checkCeremony(bundle, rules);
   const removals = await readRemovals(bundle), substitutions = await readSubstitutions(bundle);
+  const reassignments = await readReassignments(bundle);
   const sealed = await readHolds(bundle, new Set(removals.map(row => row.seal)));
   const {drawn, reserve} = await drawTargets(bundle, rules, seed, removals.length);
   const stratumOf = new Map(drawn.map(one => [one.id, one.stratum]));
@@ -1430,7 +1474,8 @@ async function checkDraw(bundle, commitment) {
   if (!seats) return;
   const course = new Course(bundle, rules, seed, seats, own, recused);
   await course.matchDrawn(drawn);
-  follow(course, removals, substitutions, reserve, stratumOf, sealed);
+  follow(course, removals, substitutions, reassignments, reserve, stratumOf, sealed);
+  if (reassignments.length) report.fact("改派对象", "targets reassigned", reassignments.length);
   report.fact("抽中对象", "targets drawn", drawn.length);
   report.fact("抽查组", "teams", sum(rules.areas.values()));
 }

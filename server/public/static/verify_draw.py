@@ -36,6 +36,7 @@ SPEC = "shuangsuiji/draw/1"
 FIXED = ["exclusions.tsv", "holds.tsv", "pool.tsv", "recusals.tsv", "roster.tsv", "rules.json"]
 AT_ONCE = ["drawn.tsv", "entropy.txt", "matches.tsv", "pledges.tsv", "teams.tsv"]
 LATER = ["removals.tsv", "substitutions.tsv"]
+REASSIGNED = "reassignments.tsv"
 NEEDED = FIXED + ["SHA256SUMS"] + AT_ONCE + LATER
 KEYS = "keys.tsv"
 CEREMONY = "ceremony.tsv"
@@ -132,7 +133,7 @@ class Folder:
         self.path = path
         self.names = set()
         for name in sorted(os.listdir(path)):
-            if name in NEEDED or name in (KEYS, CEREMONY):
+            if name in NEEDED or name in (KEYS, CEREMONY, REASSIGNED):
                 if not stat.S_ISREG(os.lstat(os.path.join(path, name)).st_mode):
                     raise Stop(name, "不是普通文件", "not a regular file")
                 self.names.add(name)
@@ -155,7 +156,7 @@ class Archive:
         self.names = set()
         for entry in self.zip.infolist():
             name = entry.filename
-            if name not in NEEDED and name not in (KEYS, CEREMONY):
+            if name not in NEEDED and name not in (KEYS, CEREMONY, REASSIGNED):
                 raise Stop(show(name), "压缩包内有不属于证明包的文件名", "this name has no place in a bundle")
             if name in self.names:
                 raise Stop(name, "压缩包内同名文件出现两次", "the archive holds this name twice")
@@ -1087,6 +1088,40 @@ class Course:
         for pair in [pair for pair in self.owed if pair[0] == target]:
             del self.owed[pair]
 
+    def reassign(self, number, row):
+        """A target that people gave to another team of its area: allowed, never recomputed."""
+        report = self.report
+        if self.team_of.get(row.target) != (row.area, row.team):
+            report.differ(
+                REASSIGNED,
+                number,
+                f"对象 {show(row.target)} 不由该组检查",
+                f"{show(row.target)} is not this team's target",
+            )
+            return
+        seats = self.team_seats.get((row.area, row.to))
+        if seats is None or row.to == row.team:
+            report.differ(
+                REASSIGNED,
+                number,
+                f"{show(row.area)} 没有另外的第 {row.to} 组",
+                f"no other team {row.to} in {show(row.area)}",
+            )
+            return
+        for certificate in sorted(self.recused.get(row.target, ())):
+            seat = self.seat_of.get(certificate)
+            if seat is not None and (seat.area, seat.team) == (row.area, row.to):
+                report.differ(
+                    REASSIGNED,
+                    number,
+                    f"{show(certificate)} 对 {show(row.target)} 应当回避",
+                    f"{show(certificate)} is recused for {show(row.target)}",
+                )
+        self.forget(row.target)
+        self.loads[row.area][row.to] += 1
+        self.team_of[row.target] = (row.area, row.to)
+        self.targets[row.area, row.to].add(row.target)
+
     # -- substitution --
 
     def substitute(self, number, row, outgoing):
@@ -1438,6 +1473,28 @@ def read_substitutions(bundle):
     return found
 
 
+Reassignment = collections.namedtuple("Reassignment", "target area team to time at")
+
+
+def read_reassignments(bundle):
+    report, found, last = bundle.report, [], None
+    if not bundle.has(REASSIGNED):
+        return found
+    for number, row in bundle.rows(REASSIGNED, 5, in_order=False):
+        if number > MAX_EVENTS:
+            raise Stop(REASSIGNED, "行数过多，本程序不核验", "more rows than this program checks")
+        at = moment(row[4])
+        if at is None:
+            report.differ(REASSIGNED, number, "时间格式不对", "not a time with offset")
+            at = last or (0, "")
+        last = check_time(report, REASSIGNED, number, at, last)
+        team, to = (int(text) if NUMBER.fullmatch(text) else 0 for text in row[2:4])
+        found.append((number, Reassignment(row[0], row[1], team, to, row[4], at)))
+    if not found:
+        report.differ(REASSIGNED, None, "空文件不应出现", "an empty file has no place")
+    return found
+
+
 def check_time(report, name, number, at, last):
     if last is not None and at < last:
         report.differ(name, number, "未按时间先后排列", "not in order of time")
@@ -1449,15 +1506,19 @@ def seal(row):
     return sha(bytes.fromhex(row.salt) + f"{row.target}\t{row.ground}\t{row.document}".encode())
 
 
-def follow(course, removals, substitutions, reserve, stratum_of, sealed):
-    """What happened after the draw, instant by instant: removals, then substitutions."""
-    instants = collections.defaultdict(lambda: ([], []))
+def follow(course, removals, substitutions, reassignments, reserve, stratum_of, sealed):
+    """What happened after the draw, instant by instant: reassignments, removals, then substitutions."""
+    instants = collections.defaultdict(lambda: ([], [], []))
     for number, row in removals:
         instants[row.at][0].append((number, row))
     for number, row in substitutions:
         instants[row.at][1].append((number, row))
+    for number, row in reassignments:
+        instants[row.at][2].append((number, row))
     for at in sorted(instants):
-        gone, changed = instants[at]
+        gone, changed, moved = instants[at]
+        for number, row in moved:
+            course.reassign(number, row)
         outgoing = collections.defaultdict(set)
         for _, row in changed:
             outgoing[row.department].add(row.out)
@@ -1571,7 +1632,11 @@ def check_bundle(bundle, expect):
     hashes = [commitment]
     for names, zh, en in (
         (AT_ONCE, "抽取结果", "results"),
-        (AT_ONCE + LATER, "结果及后续", "results and what followed"),
+        (
+            AT_ONCE + LATER + [REASSIGNED] * bundle.has(REASSIGNED),
+            "结果及后续",
+            "results and what followed",
+        ),
     ):
         listing = "".join(f"{bundle.sha256(name)}  {name}\n" for name in sorted(names))
         hashes.append(sha(listing.encode()))
@@ -1602,6 +1667,7 @@ def check_draw(bundle, commitment):
     report.fact("种子", "seed", seed.hex())
     check_ceremony(bundle, rules)
     removals, substitutions = read_removals(bundle), read_substitutions(bundle)
+    reassignments = read_reassignments(bundle)
     sealed = read_holds(bundle, {seal(row) for _, row in removals})
     drawn, reserve = draw_targets(bundle, rules, seed, len(removals))
     stratum_of = {target: stratum for _, target, stratum, _ in drawn}
@@ -1612,7 +1678,9 @@ def check_draw(bundle, commitment):
         return
     course = Course(bundle, rules, seed, seats, by_ticket, recused)
     course.match_drawn(drawn)
-    follow(course, removals, substitutions, reserve, stratum_of, sealed)
+    follow(course, removals, substitutions, reassignments, reserve, stratum_of, sealed)
+    if reassignments:
+        report.fact("改派对象", "targets reassigned", len(reassignments))
     report.fact("抽中对象", "targets drawn", len(drawn))
     report.fact("抽查组", "teams", sum(rules.areas.values()))
 

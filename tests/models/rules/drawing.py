@@ -102,7 +102,7 @@ def hold_for(id: str, number: int = 0, ground: str = "art3-3") -> Hold:
 
 
 def random_draw(number: int) -> tuple[draw.Draw, list[PseudonymKey]]:
-    """A whole random history: two or three departments, recusals, holds, removals, substitutions."""
+    """A whole random history: two or three departments, recusals, holds, removals, substitutions, reassignments."""
     chance = random.Random(number)
     areas = chance.sample(["东区", "西区", "a", "Ａ区", "𠀀里"], chance.randint(1, 4))
     departments = chance.sample(["GA", "WL", "XF", "SCJG"], chance.randint(2, 3))
@@ -166,10 +166,25 @@ def _something(chance: random.Random, now: draw.Draw, holds: dict[str, Hold], at
         for row in now.committed.roster
         if chance.random() < 0.2
     }
+    if (moving := random.Random(at.timestamp())).random() < 0.3:
+        return _reassigned(moving, now, standing, at)
     open_now = [holds[id] for id in standing.team_of if id in holds]
     if open_now and chance.random() < 0.6:
         return draw.remove(now, chance.sample(open_now, chance.randint(1, len(open_now))), at, unfit)
     return draw.substitute(now, _leaving(chance, standing), at, unfit)
+
+
+def _reassigned(chance: random.Random, now: draw.Draw, standing: Any, at: datetime) -> draw.Draw:
+    """A target goes to another team of its area that may take it, if there is one."""
+    for id, (area, team) in sorted(standing.team_of.items(), key=lambda pair: chance.random()):
+        others = [to for where, to in standing.seats_of if where == area and to != team]
+        if others:
+            try:
+                return draw.reassign(now, id, chance.choice(others), at)
+            except Refusal as refusal:
+                if refusal.code != "reassignment.recused":
+                    raise
+    return now
 
 
 def _leaving(chance: random.Random, standing: Any) -> list[LeavingOfficer]:

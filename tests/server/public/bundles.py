@@ -55,7 +55,13 @@ def eventful() -> tuple[draw.Draw, dict[str, bytes]]:
     for number in range(1000):
         drawn, keys = random_draw(number)
         passed = [row for row in drawn.substitutions if row.passed and row.incoming != "-"]
-        if len(drawn.removals) > 2 and len(drawn.substitutions) > 2 and passed and drawn.committed.recusals:
+        if (
+            len(drawn.removals) > 2
+            and len(drawn.substitutions) > 2
+            and passed
+            and drawn.committed.recusals
+            and drawn.reassignments
+        ):
             return drawn, draw.bundle_files(drawn, keys)
     raise AssertionError("no eventful history")
 

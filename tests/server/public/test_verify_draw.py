@@ -78,7 +78,7 @@ def test_any_flipped_bit_is_found(tmp_path: Path) -> None:
         (path / name).write_bytes(data)
 
 
-FREE = {"removals.tsv": {7}, "substitutions.tsv": {5, 6, 8}}
+FREE = {"reassignments.tsv": {4}, "removals.tsv": {7}, "substitutions.tsv": {5, 6, 8}}
 
 
 def test_any_other_field_is_found_from_the_bundle_alone(tmp_path: Path) -> None:
@@ -91,6 +91,7 @@ def test_any_other_field_is_found_from_the_bundle_alone(tmp_path: Path) -> None:
         "matches.tsv",
         "removals.tsv",
         "substitutions.tsv",
+        "reassignments.tsv",
         "pledges.tsv",
         "keys.tsv",
     ):
