@@ -143,6 +143,11 @@ class Act(StrEnum):
     JOIN_ASKED = "jk", (NUMBER,), SHOWS
     JOIN_ANSWER = "jz", (NUMBER, YES), DECIDES
     JOIN_PART = "ju", (NUMBER,), SHOWS
+    REASSIGN = "za", (TASK,), SHOWS
+    REASSIGN_TO = "zb", (TASK, NUMBER), SHOWS
+    REASSIGN_FOR = "zc", (TASK, NUMBER, TEXT), DECIDES
+    REASSIGN_ASKED = "zd", (NUMBER,), SHOWS
+    REASSIGN_ANSWER = "ze", (NUMBER, YES), DECIDES
     TIMETABLE = "tt", (maybe(NUMBER),), SHOWS
     PLAN_SEND = "ts", (TEXT,), DECIDES
     PLAN_DAY = "td", (TEXT,), SHOWS

@@ -87,6 +87,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "itinerary",
         "later_act",
         "own_terms",
+        "reassignment",
         "recipients",
         "schedule",
         "snooze",

@@ -69,6 +69,7 @@ STATUS = {
     "away.day": 400,
     "away.unknown": 404,
     "visit.join_unknown": 404,
+    "reassignment.unknown": 404,
     "team_group.unknown": 404,
     "map.day": 400,
 }

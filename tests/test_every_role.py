@@ -38,6 +38,7 @@ ELSEWHERE = {
     "plan",
     "plan_draft",
     "visit_join",  # of two tasks of two batches
+    "reassignment",  # of two teams: tests/models/procedure/test_reassignment.py
     "away_time",  # an officer's own time, of no task
     "retention",  # of lists of dossiers, years later: tests/server/test_console_retention.py
     "plan_merge",

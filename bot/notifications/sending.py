@@ -31,6 +31,7 @@ from bot.notifications import (
     onsite,
     plan_draft,
     plan_merge,
+    reassignment,
     rectification,
     register_enquiry,
     scheme_draft,
@@ -64,7 +65,7 @@ ASKING = {  # what a card asks for: the kind of message that draws it, and what 
     "rectification": ("rectification.handed_in", "rectification"),
     "visit_join": ("visit.join_asked", "join"), "plan": ("plan.complete", "draft"),
     "scheme": ("scheme.sign_asked", "draft"), "plan_merge": ("plan.merge_asked", "merge"),
-    "code": ("code.asked", "override"),
+    "reassignment": ("task.reassignment_asked", "reassignment"), "code": ("code.asked", "override"),
 }  # fmt: skip
 UNHELD = {"notice.paper"}
 """A file beside the cards: it looks at none of them, and takes its time."""
@@ -180,5 +181,6 @@ KINDS: dict[str, Callable[[OutgoingNotification], Awaitable[None]]] = {
     **team_group.KINDS,
     **term.KINDS,
     **visit.KINDS,
+    **reassignment.KINDS,
     **visit_join.KINDS,
 }

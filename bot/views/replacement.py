@@ -9,6 +9,7 @@ from bot.views import Button, View, bold, button, lines, literal, rows
 from locales import Words
 from models.queries.card import TaskCard
 from models.queries.substitution import TeamSeat
+from models.states import TO_VISIT
 
 LISTED = 12
 REASONS = ("post", "conflict", "other")
@@ -17,7 +18,11 @@ REASONS = ("post", "conflict", "other")
 def members(card: TaskCard, seats: Sequence[TeamSeat], words: Words) -> View:
     return View(
         lines(bold(words("replace.title")), literal(card.target, 80), words("replace.text")),
-        rows(*_keys(seats, words), [button(words("button.back"), Act.OPEN, card.id)]),
+        rows(
+            *_keys(seats, words),
+            [button(words("reassign.offer"), Act.REASSIGN, card.id)] if card.state in TO_VISIT else None,
+            [button(words("button.back"), Act.OPEN, card.id)],
+        ),
     )
 
 

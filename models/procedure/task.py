@@ -100,7 +100,8 @@ LISTED = frozenset({
     "network.closed", "visit.fixed", "visit.unfixed", "visit.begun", "visit.suspended", "visit.concluded",
     "network.ended", "absence.confirmed", "cooperation.established", "department_result.entered", "result.entered",
     "result.returned",
-    "result.reviewed", "result.published", "revision.asked", "team.substituted", ARCHIVED,
+    "result.reviewed", "result.published", "revision.asked", "team.substituted", "task.reassigned",
+    ARCHIVED,
 })  # fmt: skip
 """Kinds of events after which an officer's list reads otherwise."""
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from tortoise.functions import Count
 
-from models.queries import draw_texts
+from models.queries import draw_texts, reassignments
 from models.queries.draw_source import Source, kind_of, source_of
 from models.queries.fixed_files import CeremonyFile, fixed_files
 from models.queries.plans import names
+from models.queries.reassignments import ReassignedTask
 from models.refusal import Refusal
 from models.rules.draw.chance import last_reveal, outcome_known
 from models.rules.draw.files import sha256
@@ -88,6 +89,7 @@ class Ceremony:
     extensions: tuple[Extension, ...]
     voids: int  # draws of this batch voided before
     platform: bool  # 来源：省级平台，不可复算
+    reassigned: tuple[ReassignedTask, ...]  # tasks that went to another team
 
     @property
     def step(self) -> CeremonyStep:
@@ -280,7 +282,7 @@ async def ceremony(code: str, at: datetime | None = None, *, shown: bool = False
         sha256(row.ceremony.encode()) if row.ceremony is not None else "",
         (batch_row.opens, batch_row.closes), _extensions(batch_row),
         await Draw.filter(batch_id=row.batch_id, mode=row.mode, number__lt=row.number).exclude(voided_at=None).count(),
-        row.mode == Mode.PLATFORM,
+        row.mode == Mode.PLATFORM, await reassignments.of_draw(row.code),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from models.queries import (
     department_result,
     public_search,
     publication,
+    reassignments,
     rectification,
     responsible,
     retention,
@@ -19,6 +20,7 @@ from models.queries import (
 from models.queries.plans import names
 from models.queries.public_search import Search
 from models.queries.public_words import hiding
+from models.queries.reassignments import ReassignedTask
 from models.queries.sheet import sheets_of
 from models.rules import text
 from models.rules.checklist import ChecklistSheet
@@ -55,6 +57,7 @@ class ResultLine:
     online: tuple[str, ...]
     departments: tuple[str, ...]
     called: Mapping[str, str]  # what the departments of its parts are called
+    reassigned: tuple[ReassignedTask, ...]
 
 
 async def results(
@@ -95,6 +98,7 @@ async def worded(rows: Sequence[Task], facts: Mapping[int, TaskFacts]) -> tuple[
         {i.code: i.name for i in await Item.all()},
     )
     parties = await responsible.names({row.target.linked for row in rows})
+    moved = await reassignments.of_tasks(row.id for row in rows)
     lines = []
     for row in rows:
         result = public_result(facts[row.id])
@@ -107,6 +111,7 @@ async def worded(rows: Sequence[Task], facts: Mapping[int, TaskFacts]) -> tuple[
                 called_titles[row.batch_id], result, tuple(items.get(value, value) for value in result.on_site),
                 tuple(items.get(value, value) for value in result.online), tuple(called.get(d, d) for d in result.departments),
                 {part.department: called.get(part.department, part.department) for part in result.parts},
+                moved.get(row.id, ()),
             )
         )  # fmt: skip
     return tuple(lines)

@@ -13,6 +13,7 @@ from models.queries import (
     plan_drafts,
     plan_merges,
     publication,
+    reassignments,
     rectification,
     scheme_drafts,
     task_page,
@@ -50,6 +51,10 @@ async def for_head(department: str) -> tuple[Waits, ...]:
     for proposal in await visit_joins.to_accept(department):
         first, second = proposal.numbers
         waits.append(Waits("join_answer", str(proposal.id), first, proposal.target, second))
+    waits += [
+        Waits("reassign_answer", str(asked.id), asked.number, asked.target, str(asked.to))
+        for asked in await reassignments.to_accept(department)
+    ]
     for decision in await task_page.decisions(department):
         number, target = decision.tasks[0] if decision.tasks else ("", "")
         waits.append(Waits("substitution", str(decision.id), number, target, decision.name))

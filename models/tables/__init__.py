@@ -47,6 +47,7 @@ from models.tables.publication import (
     Publication,
     Revision,
 )
+from models.tables.reassignment import Reassignment
 from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
 from models.tables.rectification import Rectification, RectificationStep
@@ -147,6 +148,7 @@ __all__ = [
     "Publication",
     "Question",
     "Rating",
+    "Reassignment",
     "Recheck",
     "RecheckSignature",
     "Record",

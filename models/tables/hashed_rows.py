@@ -51,6 +51,7 @@ from models.tables.publication import (
     Publication,
     Revision,
 )
+from models.tables.reassignment import Reassignment
 from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
 from models.tables.rectification import Rectification, RectificationStep
@@ -115,7 +116,7 @@ OF_TASKS: tuple[type[Model], ...] = (
     Arrival, NonCooperation, Absence, Suspension, Sample, Entrustment, Record, Statement, Signature,
     Preparation, Paper, Correction, Objection,
     Publication, Revision, PlatformReceipt, PlatformResult, Notification, NotificationAttempt, Dossier, Tombstone,
-    Rectification, RectificationStep, VisitJoin, Recheck, RecheckSignature,
+    Rectification, RectificationStep, VisitJoin, Recheck, RecheckSignature, Reassignment,
 )  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 

@@ -93,5 +93,10 @@ class ResultReviewed(Decided):
     department: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
+class TaskReassigned(ActBody):
+    team: int
+    ground: Line
+
+
 class VisitsJoined(ActBody):
     other: Line

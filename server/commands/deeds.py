@@ -21,6 +21,7 @@ from models.procedure import (
     plan_draft,
     plan_merge,
     publication,
+    reassignment,
     recusal,
     revision,
     scheme_draft,
@@ -52,6 +53,7 @@ from server.commands.deed_shapes import (
     Reasoned,
     ResultPublished,
     ResultReviewed,
+    TaskReassigned,
     VisitsJoined,
 )
 from server.companion import acts as phone
@@ -235,6 +237,16 @@ async def _join_part(turn: ActRequest, asked: Reasoned) -> Answer:
     return {}
 
 
+async def _reassign(turn: ActRequest, asked: TaskReassigned) -> Answer:
+    await reassignment.propose(turn.number, asked.team, asked.ground, **turn.who)
+    return {}
+
+
+async def _reassign_answer(turn: ActRequest, asked: Agreed) -> Answer:
+    await reassignment.answer(int(turn.number), asked.agree, asked.reason, **turn.who)
+    return {}
+
+
 async def _away(turn: ActRequest, asked: AwaySaid) -> Answer:
     """A day, half of it, or hours of it."""
     window = window_of(date.fromisoformat(turn.number), asked.part)
@@ -314,6 +326,8 @@ OTHERS: Acts = {
     "scheme_ask": (ActBody, _scheme_ask),
     "scheme_sign": (Agreed, _scheme_sign),
     "scheme_drop": (Reasoned, _scheme_drop),
+    "reassign": (TaskReassigned, _reassign),
+    "reassign_answer": (Agreed, _reassign_answer),
     "join": (VisitsJoined, _join),
     "join_answer": (Agreed, _join_answer),
     "join_part": (Reasoned, _join_part),
@@ -334,6 +348,7 @@ ON_A_ROW = (
     "plan_merge_sign", "plan_merge_drop",
     "scheme_ask", "scheme_sign", "scheme_drop", "snooze", "join_answer", "join_part", "group_end",
     "resolution", "resolution_report", "resolution_drop", "override_decide", "override_drop", "register_answer",
+    "reassign_answer",
 )  # fmt: skip
 """Their subject is a number of `act waiting`, `plan drafts` or `scheme drafts`, of `plan_amend` a year; else a task or, for
 `extend`, a batch."""

@@ -34,6 +34,7 @@ from server.console import (
     platform_draw,
     platform_result,
     publication,
+    reassignments,
     record,
     rectification,
     register_enquiry,
@@ -66,5 +67,5 @@ ROUTES = (
     checklists.routes, code_overrides.routes, register_lists.routes,
     work.routes, photos.routes, calendar.routes,
     calendar_moves.routes, calendar_feed.routes, list_files.routes, visit_joins.routes, map.routes, team_groups.routes,
-    performance.routes, retention.routes,
+    performance.routes, retention.routes, reassignments.routes,
 )  # fmt: skip

@@ -61,7 +61,8 @@ WHO: dict[str, tuple[Role, ...]] = {
         (I,), "team.accept team.ask_out schedule.propose schedule.reply schedule.fix notice.ask_to_withhold"
     ),
     **_by((I,), "away_time.say away_time.take_back visit_join.propose visit_join.part"),
-    **_by((I, H), "visit_join.answer"),
+    **_by((I, H), "visit_join.answer reassignment.answer"),
+    **_by((I,), "reassignment.propose"),
     **_by((I,), "team_group.invite team_group.bind"),
     **_by((I, O), "team_group.end"),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
@@ -177,6 +178,7 @@ BUT: dict[str, dict[str, str]] = {
     "batch.close": {CHAT: "a reason for each task that is left: a list, written at a desk"},
     "template.word": {CHAT: "whole paragraphs", COMMAND: "whole paragraphs"},
     "team.request_substitution": {COMPANION: ONE_PHONE},
+    "reassignment.propose": {COMPANION: ONE_PHONE}, "reassignment.answer": {COMPANION: ONE_PHONE},
     "notification.told_by_a_person": {CHAT: ITS_TASK, COMPANION: ITS_TASK},
     "arrival.located": {CONSOLE: NO_PLACE, COMMAND: OWN_HAND},
     "arrival.by_notice": {

@@ -30,7 +30,7 @@ from models.rules.registry.rows import Method
 from models.rules.scheme_draft import BatchForm, SchemeForm
 from models.rules.team_group import GroupPlace
 from models.rules.visit import local_day
-from models.tables import Notice, Task, VisitJoin
+from models.tables import Notice, Reassignment, Task, VisitJoin
 from server.platform_files import result_names
 from tests.support import district as sample
 from tests.support import publishing
@@ -97,6 +97,20 @@ async def joined(task: Task, other: Task, at: datetime) -> None:
             proposed_by=leader.mark, proposed_at=at, ended_at=at, ended_by=leader.mark, end_reason="示例:时间不合",
         )  # fmt: skip
         await tasks.note(task, "visit.join_objected", by=leader, at=at, rows=[row], join=row.id)
+
+
+async def offered(task: Task, other: Task, at: datetime) -> None:
+    """A task that another team was asked to take, and its leader's objection."""
+    leader = await sample.leader_of(task)
+    async with store.transaction():
+        row = await Reassignment.create(
+            task=task, from_team_id=task.team_id, to_team_id=other.team_id, ground="time",
+            answers={leader.id: {"agreed": True, "reason": "", "by": leader.mark, "at": at.isoformat()}},
+            proposed_by=leader.mark, proposed_at=at, ended_at=at, ended_by=leader.mark, end_reason="示例:人手不足",
+        )  # fmt: skip
+        await tasks.note(
+            task, "task.reassignment_objected", by=leader, at=at, rows=[row], reassignment=row.id
+        )
 
 
 async def published(task: Task, types: list[str], at: datetime, place: District) -> None:
