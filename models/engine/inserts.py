@@ -19,11 +19,14 @@ def inserts(rows: Sequence[Model], once: str) -> Iterator[tuple[Sequence[Model],
     meta = type(rows[0])._meta
     given = [name for name in meta.fields_db_projection if not meta.fields_map[name].generated]
     columns = ", ".join(f'"{meta.fields_db_projection[name]}"' for name in given)
+    fields = [(name, meta.fields_map[name], meta.fields_map[name].null) for name in given]
     place = f"({', '.join('?' * len(given))})"
     for start in range(0, len(rows), LARGEST // len(given)):
         some = rows[start : start + LARGEST // len(given)]
         values = [
-            meta.fields_map[name].to_db_value(getattr(row, name), row) for row in some for name in given
+            None if empty and getattr(row, name) is None else field.to_db_value(getattr(row, name), row)
+            for row in some
+            for name, field, empty in fields
         ]
         sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {", ".join([place] * len(some))}'  # noqa: S608
         sql += f' ON CONFLICT ("{once}") DO NOTHING' if once else ""

@@ -95,6 +95,7 @@ async def record_all(kind: str, entries: Sequence[ChainEntry], *, by: Actor, at:
     """`record` for many things at once, one event in the chain of each."""
     events = []
     heads = await _heads([entry.chain for entry in entries])
+    await sealing.look_at((entry.chain, entry.rows) for entry in entries)
     for chain, data, rows in entries:
         params = (
             data | ({"through": by.through} if by.through else {}) | await sealing.named(chain, by, at, rows)

@@ -26,6 +26,7 @@ from models.tables import SealForm
 from models.tables.hashed_rows import HASHED_TABLES, HOMES, UNHASHED_COLUMNS, columns, form, name_of, row_name
 
 Hasher = Callable[[Mapping[str, Any]], str]
+Sure = Mapping[str, Mapping[Any, str]]  # by table and key the chain of rows whose chain is known
 _known: tuple[Any, str] | None = None  # the open store, and the form that it holds for good
 
 
@@ -65,20 +66,32 @@ async def named(chain: str, by: Actor, at: datetime, rows: Iterable[Model] = ())
 
     `rows` are known to be of this chain. Rows of unsealed tables among them are a TypeError.
     """
-    act, known = writes.current(), defaultdict(set)
-    for row in rows:
-        if type(row) not in HOMES:
-            raise TypeError(f"{type(row).__name__} is not among the sealed tables")
-        known[row._meta.db_table].add(row.pk)
+    act, sure = writes.current(), _sure([(chain, rows)])
     if not isinstance(act, Sealing):
         act = Sealing()
-        for table, keys in known.items():
+        for table, keys in sure.items():
             act.add(table, keys)
-        await _look(act, chain, known)
+        await _look(act, sure)
         return await told(act.ready.pop(chain, {}))
     act.last = by, at
-    await _look(act, chain, known)
+    await _look(act, sure)
     return await _taken(act, act.ready.pop(chain, {}))
+
+
+async def look_at(rows: Iterable[tuple[str, Iterable[Model]]]) -> None:
+    """Before events of many chains, of each of which these rows are known to be: what was written is looked at once."""
+    if isinstance(act := writes.current(), Sealing):
+        await _look(act, _sure(rows))
+
+
+def _sure(rows: Iterable[tuple[str, Iterable[Model]]]) -> Sure:
+    known: dict[str, dict[Any, str]] = defaultdict(dict)
+    for chain, some in rows:
+        for row in some:
+            if type(row) not in HOMES:
+                raise TypeError(f"{type(row).__name__} is not among the sealed tables")
+            known[row._meta.db_table][row.pk] = chain
+    return known
 
 
 async def told(hashes: Mapping[str, str], before: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -103,7 +116,7 @@ async def _taken(act: Sealing, hashes: Mapping[str, str]) -> dict[str, Any]:
 
 async def left(act: Sealing) -> dict[str, dict[str, Any]]:
     """By chain what the act wrote and no event has taken."""
-    await _look(act, "", {})
+    await _look(act, {})
     result = {chain: await _taken(act, hashes) for chain, hashes in sorted(act.ready.items()) if hashes}
     act.ready.clear()
     return result
@@ -122,15 +135,13 @@ async def noted() -> str:
     return name
 
 
-async def _look(act: Sealing, chain: str, known: Mapping[str, set[Any]]) -> None:
+async def _look(act: Sealing, known: Sure) -> None:
     """Hash what was written since the last look, as the database has it now."""
     written, act.rows = act.rows, defaultdict(dict)
     for name, keys in written.items():
-        table, sure, hashed = _tables()[name], known.get(name, ()), _hasher(_tables()[name])
+        table, sure, hashed = _tables()[name], known.get(name, {}), _hasher(_tables()[name])
         there, before = await _there(act, table, keys), act.before.pop(name, {})
-        homes = await _homes(
-            act, table, chain, {pk: there.get(pk) or act.gone[name].get(pk) for pk in keys}, sure
-        )
+        homes = await _homes(act, table, {pk: there.get(pk) or act.gone[name].get(pk) for pk in keys}, sure)
         for pk in keys:
             if (home := homes.get(pk)) is None:
                 continue
@@ -153,18 +164,17 @@ async def _there(act: Sealing, table: type[Model], keys: Collection[Any]) -> dic
 async def _homes(
     act: Sealing,
     table: type[Model],
-    chain: str,
     rows: Mapping[Any, Mapping[str, Any] | None],
-    sure: Collection[Any],
+    sure: Mapping[Any, str],
 ) -> dict[Any, str]:
-    """By primary key the chain of each row that was written; those that are `sure` are of this chain."""
+    """By primary key the chain of each row that was written; that of some is `sure`."""
     if fixed := HOMES[table].fixed:
         return dict.fromkeys(rows, fixed)
     wanted = (pk for pk in rows if pk not in sure or table in _parents())
     there = {pk: raw_rows.row(table, row, short=True) for pk in wanted if (row := rows[pk]) is not None}
     act.parents.update({(table, pk): row for pk, row in there.items()})
     others = [row for pk, row in there.items() if pk not in sure]
-    return dict.fromkeys(sure, chain) | await chains_of(table, others, act.parents)
+    return dict(sure) | await chains_of(table, others, act.parents)
 
 
 @cache

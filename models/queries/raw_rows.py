@@ -163,7 +163,9 @@ def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
     and the type of values that are but put into quotes.
     """
     texts = str if isinstance(field, CharField | TextField) and _is_plain(field) else None
-    seen: dict[str, str] = {}  # lists in a register are few and come again
+    seen: dict[
+        str | datetime, str
+    ] = {}  # lists in a register are few and come again, so does the time of an act
 
     def write(given: Any) -> str:
         if given is None:
@@ -171,13 +173,13 @@ def _writer(field: Field[Any]) -> tuple[type | None, Callable[[Any], str]]:
         kind = type(given)
         if kind is int and field.field_type is int:
             return int.__repr__(given)
-        if kind is str and given in seen:
+        if (kind is str or kind is datetime) and given in seen:
             return seen[given]
         try:
             text = canonical(plain({"": _read(field, given)})[""])
         except Exception:
             return "null"
-        if kind is str and len(given) <= SHORT and len(seen) < MANY:
+        if (kind is datetime or (kind is str and len(given) <= SHORT)) and len(seen) < MANY:
             seen[given] = text
         return text
 
