@@ -74,6 +74,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "draw",
         "draw_texts",
         "hold_preparation",
+        "hold_rows",
         "platform_draw",
         "recusal",
         "snapshot",

@@ -1,5 +1,5 @@
-"""Each day what no row names goes into the bin of the day, the bytes of an act that was cut short, and the files of dossiers
-whose destruction was agreed to go if they are still there (Art. 16 (3), 20)."""
+"""Each day what no row names goes into the bin of the day, the bytes of an act that was cut short; the files of dossiers whose
+destruction was agreed to go if they are still there, and pieces of files that no draw names (Art. 14 (1), 16 (3), 20)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from models.procedure import objects, retention
+from models.procedure import draw_texts, objects, retention
 from server.waiting import REAL_TIME, Waiting
 
 log = logging.getLogger(__name__)
@@ -26,4 +26,6 @@ async def run(url: str, now: Callable[[], datetime], waiting: Waiting = REAL_TIM
                 gone[0],
             )
         await retention.destroy_agreed(at=now())
+        if pieces := await draw_texts.sweep():
+            log.info("%d pieces of draws that were never committed are gone", pieces)
         await waiting.sleep(EVERY)

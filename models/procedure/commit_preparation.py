@@ -11,6 +11,7 @@ from typing import Any
 
 from models.collector import no_collection
 from models.procedure.ceremony import initiating
+from models.procedure.draw_texts import put_down
 from models.procedure.snapshot import snapshot, targets_file
 from models.queries import checklists, declarations, scheme_figures, year_visits
 from models.queries.draw_basis import Basis, basis
@@ -76,7 +77,9 @@ async def prepare(
     outside_from: datetime | None = None,
     most: int = 0,
 ) -> ReadyCommit | None:
-    """Everything that `draw.commit` writes; None where the batch is committed already. Refuses what it refuses."""
+    """Everything that `draw.commit` writes; None where the batch is committed already. Refuses what it refuses.
+
+    The pieces of its files lie in the database by then; no draw names them."""
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     batch = await find_batch(batch_code)
     entry = await entry_of(batch)
@@ -88,7 +91,9 @@ async def prepare(
     versions = await checklists_of(entry, batch)
     with no_collection():
         read = await _read(batch, entry, at=at, practice=practice, outside_from=outside_from, most=most)
-        return await asyncio.to_thread(_reckoned, read, known, versions, random, at)
+        ready = await asyncio.to_thread(_reckoned, read, known, versions, random, at)
+    await put_down(ready.pieces)
+    return ready
 
 
 async def _read(

@@ -19,8 +19,9 @@ from models.procedure.ceremony import given_rows, invite_witnesses, pledge, reve
 from models.procedure.commit_preparation import ReadyCommit
 from models.procedure.draw_texts import keep_pieces
 from models.procedure.hold_preparation import ReadyHold
+from models.procedure.hold_rows import HoldRows
 from models.procedure.recipients import NewsItem
-from models.procedure.snapshot import put_back, targets_of
+from models.procedure.snapshot import put_back
 from models.queries.draw_basis import basis
 from models.queries.draws import DrawDetails, facts, facts_of, standing
 from models.queries.planned import batch_value, entry_value
@@ -28,9 +29,8 @@ from models.rules import draw as rules
 from models.rules.actor import Actor, Role, require
 from models.rules.draw import chance
 from models.rules.draw.rows import Mode
-from models.rules.draw.substitution import NOBODY
-from models.states import BatchState, TaskState, move
-from models.tables import Assignment, Batch, Draw, Inspector, Pledge, Task, Team
+from models.states import BatchState, move
+from models.tables import Batch, Draw, Pledge
 
 __all__ = ["batch_value", "commit", "entry_value", "hold", "keep", "pledge", "reveal", "void"]
 
@@ -86,24 +86,25 @@ async def hold(ready: ReadyHold | None, draw_code: str, *, by: Actor, at: dateti
     require(by, Role.OFFICE, Role.HEAD, article="14(1)")
     if ready is None:
         return await facts(draw_code)
-    batch, row, drawn, people = ready.batch, ready.row, ready.drawn, ready.people
+    batch, row, drawn, rows = ready.batch, ready.row, ready.drawn, ready.rows
     await event.lock(f"chain batch:{batch.code}")
     if ready.basis != await basis(batch, ready.entry):
         raise Outdated
-    await put_back(people.values())
+    await put_back([*ready.people.values(), *rows.targets.values()])
     batch.state = move(batch.state, BatchState.DRAWN, "14(1)")
     await batch.save(update_fields=["state"])
     row.held_at, row.held_by = at, by.mark
     if row.mode != Mode.PLATFORM:
         row.seed, row.ceremony = drawn.seed.hex(), ceremony_text(ready.given)
-    await _keep(row, drawn)
-    teams = await _teams(row, drawn)
+    await _keep(row, rows.results, rows.results_sha256)
+    await store.insert(list(rows.teams.values()))
     await event.record(
         f"batch:{batch.code}", "draw.held", by=by, at=at, seed=row.seed, results=row.results_sha256,
         ceremony=hashlib.sha256((row.ceremony or "").encode()).hexdigest(),
     )  # fmt: skip
     await witnesses_follow(ready.given.values(), at)
-    await _assign(batch, row, drawn, teams, people, by, at)
+    await _assign(row, rows, by, at)
+    await _tell(row, batch, rows, at)
     return await facts_of(row, drawn.committed.rules)
 
 
@@ -114,68 +115,38 @@ def ceremony_text(rows: dict[str, Pledge]) -> str:
 
 async def keep(row: Draw, drawn: rules.Draw) -> None:
     """Store what changed after the draw: removals and substitutions."""
-    await _keep(row, drawn)
+    results = {name: data.decode() for name, data in rules.result_files(drawn).items()}
+    await _keep(row, results, rules.results_hash(drawn))
 
 
-async def _keep(row: Draw, drawn: rules.Draw) -> None:
-    row.results = {name: data.decode() for name, data in rules.result_files(drawn).items()}
-    row.results_sha256 = rules.results_hash(drawn)
+async def _keep(row: Draw, results: Mapping[str, str], results_sha256: str) -> None:
+    row.results, row.results_sha256 = results, results_sha256
     await row.save(update_fields=["results", "results_sha256", "seed", "held_at", "held_by", "ceremony"])
 
 
-Teams = Mapping[tuple[str, int], Team]
-
-
-async def _teams(row: Draw, drawn: rules.Draw) -> Teams:
-    """The teams that have a task, stored; by area and number."""
-    stand = rules.stand(drawn)
-    crews = dict.fromkeys(stand.team_of[id] for id in sorted(stand.team_of, key=drawn.rank))
-    teams = [Team(draw=row, area=area, number=number) for area, number in crews]
-    await store.insert(teams)
-    return {(team.area, team.number): team for team in teams}
-
-
-async def _assign(
-    batch: Batch,
-    row: Draw,
-    drawn: rules.Draw,
-    teams: Teams,
-    people: Mapping[str, Inspector],
-    by: Actor,
-    at: datetime,
-) -> None:
-    """A task for each drawn target that stands, with its officers; each officer is told once."""
-    stand = rules.stand(drawn)
-    ids = sorted(stand.team_of, key=drawn.rank)
-    team_of = {id: teams[stand.team_of[id]] for id in ids}
-    tasks = await _tasks(batch, row, drawn, team_of, at)
-    seats: dict[str, list[Assignment]] = {id: [] for id in ids}
-    told: dict[str, list[str]] = {}
-    for id in ids:
-        for seat, certificate in stand.members(id):
-            if certificate == NOBODY:
-                continue
-            officer = people[certificate]
-            seats[id].append(
-                Assignment(
-                    task=tasks[id],
-                    inspector=officer,
-                    department=seat.department,
-                    leader=seat.leader,
-                    since=at,
-                )
-            )
-            told.setdefault(officer.code, []).append(tasks[id].number)
-    await store.insert([seat for id in ids for seat in seats[id]])
+async def _assign(row: Draw, rows: HoldRows, by: Actor, at: datetime) -> None:
+    """A task for each drawn target that stands, with its officers."""
+    for id, task in rows.tasks.items():
+        task.team_id = rows.teams[rows.crews[id]].id
+    await store.insert(list(rows.tasks.values()))
+    for id, seats in rows.seats.items():
+        for seat in seats:
+            seat.task_id = rows.tasks[id].id
+    await store.insert([seat for seats in rows.seats.values() for seat in seats])
     entries = []
-    for id in ids:
-        area, number = stand.team_of[id]
+    for id, task in rows.tasks.items():
+        area, number = rows.crews[id]
         facts = {"pool_id": id, "area": area, "team": number, **_cited(row, id)}
-        entries.append(event.ChainEntry(f"task:{tasks[id].number}", facts, [tasks[id]]))
+        entries.append(event.ChainEntry(f"task:{task.number}", facts, [task, *rows.seats[id]]))
     await event.record_all("task.assigned", entries, by=by, at=at)
-    reached = await recipients.each_officer(told)
+
+
+async def _tell(row: Draw, batch: Batch, rows: HoldRows, at: datetime) -> None:
+    """Each officer is told once."""
+    reached = await recipients.each_officer(rows.told)
     pieces = [
-        NewsItem(reached[code], f"batch:{batch.code}", numbers[0], numbers) for code, numbers in told.items()
+        NewsItem(reached[code], f"batch:{batch.code}", numbers[0], numbers)
+        for code, numbers in rows.told.items()
     ]
     await recipients.tell_together(
         pieces, "task.assigned", at=at, key=lambda account, _: f"assigned:{row.code}:{account}",
@@ -188,19 +159,3 @@ def _cited(row: Draw, id: str) -> dict[str, Any]:
     known = row.register or {}
     lifted = known.get("lifted", {}).get(id)
     return {"again": known.get("again", {}).get(id, []), **({"lifted": lifted} if lifted else {})}
-
-
-async def _tasks(
-    batch: Batch, row: Draw, drawn: rules.Draw, team_of: Mapping[str, Team], at: datetime
-) -> dict[str, Task]:
-    """The tasks, stored; by the id under which each target was drawn."""
-    targets = await targets_of(row, team_of)
-    tasks = [
-        Task(
-            number=f"{batch.code}-{drawn.rank(id):03d}", batch=batch, draw=row, team=team, target=targets[id],
-            pool_id=id, rank=drawn.rank(id), state=TaskState.ASSIGNED, assigned_at=at,
-        )
-        for id, team in team_of.items()
-    ]  # fmt: skip
-    await store.insert(tasks)
-    return {task.pool_id: task for task in tasks}

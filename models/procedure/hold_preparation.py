@@ -10,7 +10,8 @@ from typing import Any
 
 from models.collector import no_collection
 from models.procedure.ceremony import initiating, is_given
-from models.procedure.snapshot import officers_of
+from models.procedure.hold_rows import HoldRows, rows_of
+from models.procedure.snapshot import officers_of, targets_of
 from models.queries import draw_texts, year_visits
 from models.queries.draw_basis import Basis, basis
 from models.queries.draws import brought_in, committed, entry_of, find_with_batch, unfit_on
@@ -34,6 +35,7 @@ class ReadyHold:
     given: dict[str, Pledge]
     people: Mapping[str, Inspector]
     drawn: rules.Draw
+    rows: HoldRows
 
 
 async def prepare(draw_code: str, *, by: Actor, at: datetime) -> ReadyHold | None:
@@ -66,7 +68,10 @@ async def _prepared(row: Draw, batch: Batch, entry: PlanEntry, at: datetime) -> 
         drawn = await brought_in(row)
     else:
         drawn = await asyncio.to_thread(rules.hold, fixed, pledges, values, at, unfit, holds)
-    return ReadyHold(known, batch, entry, row, given, people, drawn)
+    stand = await asyncio.to_thread(rules.stand, drawn)
+    targets = await targets_of(row, stand.team_of)
+    rows = await asyncio.to_thread(rows_of, batch, row, drawn, stand, targets, people, at)
+    return ReadyHold(known, batch, entry, row, given, people, drawn, rows)
 
 
 async def _standing_holds(row: Draw, batch: Batch) -> list[Hold]:

@@ -63,8 +63,8 @@ def targets_file(ids: Mapping[str, str], targets: Iterable[TargetFacts]) -> str:
 async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
     """By id the targets that were committed, by their numbers in the register.
 
-    Under another number now: by its credit code. Gone from the register: put back as it was known, closed, so
-    that the draw's result keeps its place.
+    Under another number now: by its credit code. Gone from the register: given as it was known, closed, so that the draw's
+    result keeps its place, and stands in no register yet: see `put_back`.
     """
     there = await draw_texts.targets(row, set(ids))
     known = {id: there.get(id) for id in ids}
@@ -80,7 +80,7 @@ async def targets_of(row: Draw, ids: Collection[str]) -> dict[str, Target]:
         if target is None:
             targets[id] = await _by_key(row, id)
         else:
-            targets[id] = _standing(target, by_number, by_code) or await _put_back(target)
+            targets[id] = _standing(target, by_number, by_code) or _as_known(target)
     return targets
 
 
@@ -94,9 +94,9 @@ def _standing(
     return moved
 
 
-async def _put_back(known: TargetLine) -> Target:
+def _as_known(known: TargetLine) -> Target:
     code, name, credit_code, _ = known
-    return await Target.create(
+    return Target(
         code=code,
         kind="",
         form="",
@@ -133,11 +133,11 @@ async def officers_of(row: Draw) -> dict[str, Inspector]:
     }
 
 
-async def put_back(people: Iterable[Inspector]) -> None:
-    """Into the register whoever of a roster is gone from it."""
-    for person in people:
-        if not person._saved_in_db:
-            await person.save()
+async def put_back(rows: Iterable[Inspector | Target]) -> None:
+    """Into the register whoever of a roster, and whatever of a pool, is gone from it."""
+    for row in rows:
+        if not row._saved_in_db:
+            await row.save()
 
 
 async def _department(row: Draw, certificate: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from models import store
 from models.collector import no_collection
+from models.fields import json_value
 from models.rules.draw.pieces import KEYS, TARGETS, TargetLine, known_targets
 from models.tables import Draw
 
@@ -49,6 +50,21 @@ async def targets(row: Draw, wanted: Collection[str] | None = None) -> dict[str,
         async for piece in pieces(row.texts.get(TARGETS, ())):
             known |= await asyncio.to_thread(_some, piece, wanted)
     return known
+
+
+async def there(names: Collection[str]) -> set[str]:
+    """Which of these pieces are kept."""
+    asked = f"SELECT id FROM draw_text WHERE id IN ({store.marks(list(names))})"  # noqa: S608
+    return {row["id"] for row in await store.run_one(asked, *names)} if names else set()
+
+
+async def unnamed() -> list[str]:
+    """The pieces that no draw names, in order of their names."""
+    lying, draws = await store.run(
+        store.query("SELECT id FROM draw_text"), store.query("SELECT texts FROM draw")
+    )
+    named = {name for row in draws for names in json_value(row["texts"]).values() for name in names}
+    return sorted({row["id"] for row in lying} - named)
 
 
 def _some(piece: str, wanted: Collection[str] | None) -> Mapping[str, TargetLine]:

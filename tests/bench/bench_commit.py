@@ -1,7 +1,7 @@
 """Commit and hold of a draw of 300 from a big pool beside the loop: `python -m tests.bench.bench_commit [--full]`.
 
-Processor time, memory at its highest over what the idle process needs, the longest stretch for which nobody else had the
-loop, and the longest wait of an update that is stored meanwhile (one every 50 ms). Beside it a bare read of the register's
+Processor time, of the dearest transaction too, memory at its highest over what the idle process needs, the longest stretch
+for which nobody else had the loop, and the longest wait of an update that is stored meanwhile (one every 50 ms). Beside it a bare read of the register's
 columns with SHA-256 of each row.
 """
 
@@ -114,7 +114,14 @@ async def _measured(batch: str) -> None:
 
 
 async def _spent(name: str, deed: Callable[[], Awaitable[Any]]) -> Any:
-    longest, waited = 0.0, 0.0
+    longest, waited, dearest, began_at = 0.0, 0.0, 0.0, 0.0
+
+    def traced(statement: str) -> None:
+        nonlocal dearest, began_at
+        if statement.startswith("BEGIN"):
+            began_at = time.process_time()
+        elif statement.startswith("COMMIT"):
+            dearest = max(dearest, time.process_time() - began_at)
 
     async def watch() -> None:
         nonlocal longest
@@ -135,6 +142,8 @@ async def _spent(name: str, deed: Callable[[], Awaitable[Any]]) -> Any:
     watching = asyncio.create_task(watch()), asyncio.create_task(updates())
     await asyncio.sleep(0.3)
     before = _memory(reset=True)
+    async with store.connection().acquire_connection() as connection:
+        await connection.set_trace_callback(traced)
     longest, waited = 0.0, 0.0
     began, since = time.process_time(), time.perf_counter()
     result = await deed()
@@ -143,7 +152,8 @@ async def _spent(name: str, deed: Callable[[], Awaitable[Any]]) -> Any:
     for task in watching:
         task.cancel()
     print(
-        f"{name}: {spent:.2f} s of processor time in {took:.2f} s, {_memory() - before:.0f} MB, "
+        f"{name}: {spent:.2f} s of processor time in {took:.2f} s, of them at most {dearest:.2f} s in one transaction, "
+        f"{_memory() - before:.0f} MB, "
         f"the loop held up at most {longest:.2f} s, an update at most {waited:.2f} s"
     )
     return result

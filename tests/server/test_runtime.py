@@ -8,6 +8,8 @@ from typing import Any
 
 from models import store
 from models.operations import event
+from models.procedure import draw_texts
+from models.tables import DrawText
 from server import integrity, runtime, sweeping
 from tests.support.district import CEREMONY, OFFICE, Clock
 from tests.support.virtual_time import Steps
@@ -95,3 +97,11 @@ async def test_e6_what_nothing_names_goes_into_the_bin_at_the_first_look_after_a
             await steps.passes(sweeping.EVERY)
             assert name not in {name async for name in store.objects.names()}
     assert caplog.text.count("went into the bin") == 1
+
+
+async def test_pieces_of_a_draw_that_was_never_committed_go_at_the_first_look(db):
+    steps = Steps()
+    await draw_texts.put_down({"0" * 64: "of an act that was cut short"})
+    async with background(sweeping.run(db, Clock(CEREMONY), steps), steps):
+        await steps.passes(sweeping.AFTER_START)
+        assert not await DrawText.exists()

@@ -153,7 +153,14 @@ async def double_booked() -> list[tuple[str, str, str]]:
     ]
 
 
-WRITES = ("Assignment(task=", "visit_from=", "visit_from = ", '"visit_from":', "Assignment.create")
+WRITES = (
+    "Assignment(task=",
+    "Assignment(inspector_id=",
+    "visit_from=",
+    "visit_from = ",
+    '"visit_from":',
+    "Assignment.create",
+)
 
 
 def test_a1_only_these_files_write_a_visits_time_or_a_seat():
@@ -168,7 +175,7 @@ def test_a1_only_these_files_write_a_visits_time_or_a_seat():
         "schedule.py",
         "substitution.py",
         "suspension.py",
-        "draw.py",
+        "hold_rows.py",
         "online.py",
         "recheck.py",
     }
