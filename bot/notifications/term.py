@@ -24,7 +24,9 @@ OF_HEAD = {
 }  # fmt: skip
 AT_THE_DESK = {
     "plan": "/console/drafts", "consent": "/console/drafts", "merge": "/console/merges", "scheme": "/console/schemes",
-    "register": "/console/", "certificate": "/console/registers/inspectors", "calendar": "/console/registers#calendar",
+    "register": "/console/", "certificate": "/console/registers/inspectors",
+    "expert": "/console/registers/inspectors?expert=yes", "agency": "/console/registers/agencies",
+    "calendar": "/console/registers#calendar",
     "resolution": "/console/conference", "credit": "/console/credit", "repair": "/console/credit",
     "retention": "/console/retention",
 }  # fmt: skip

@@ -152,7 +152,7 @@ async def of_others(due: Sequence[tuple[OtherTerm, Step]]) -> list[Recipients]:
     return others
 
 
-TOGETHER = ("plan", "register", "certificate", "resolution")
+TOGETHER = ("plan", "register", "certificate", "expert", "agency", "resolution")
 """Kinds of which those who hear can tell one another: they are of one department."""
 
 DECIDED_BY_HEADS = ("substitution", "recusal", "refusal", "objection", "revised", "referral")

@@ -18,6 +18,7 @@ from models.rules.visit import local_day
 from models.rules.workdays import Calendar
 from models.tables import (
     Account,
+    Agency,
     CreditRepair,
     Department,
     DraftEntry,
@@ -60,6 +61,7 @@ async def of_the_day(at: datetime, calendar: Calendar, terms: Terms) -> list[Oth
         *await _schemes(calendar, terms),
         *await _enquiries(today),
         *await _certificates(today),
+        *await _agencies(today),
         *_missing_years(today, calendar),
         *await _resolutions(today),
         *await _credit(at, calendar, terms),
@@ -166,17 +168,34 @@ async def _enquiries(today: date) -> list[OtherTerm]:
 
 
 async def _certificates(today: date) -> list[OtherTerm]:
-    """Officers whose certificate ends soon, or has ended."""
-    kind = BY_NAME["certificate"]
-    ending = Inspector.filter(expert=False, certificate_until__lte=today + timedelta(max(kind.thresholds)))
+    """Officers and experts whose certificate ends soon, or has ended."""
+    ending = Inspector.filter(certificate_until__lte=_soonest_told("certificate", today))
     return [
         OtherTerm(
-            kind.name, f"certificate:{row.code}", "registry", end_of(row.certificate_until), row.name, row.department,
-            row.code,
+            kind := "expert" if row.expert else "certificate", f"{kind}:{row.code}", "registry",
+            end_of(row.certificate_until), row.name, row.department, row.code,
         )
         for row in await ending.exclude(status=InspectorStatus.LEFT).order_by("code")
         if row.certificate_until
     ]  # fmt: skip
+
+
+async def _agencies(today: date) -> list[OtherTerm]:
+    """Agencies whose certificate ends soon, or has ended: once for each department that keeps the row."""
+    ending = Agency.filter(retired_at=None, certificate_until__lte=_soonest_told("agency", today))
+    return [
+        OtherTerm(
+            "agency", f"agency:{row.code}:{department}", "registry", end_of(row.certificate_until), row.name, department
+        )
+        for row in await ending.order_by("code")
+        for department in row.departments
+        if row.certificate_until
+    ]  # fmt: skip
+
+
+def _soonest_told(kind: str, today: date) -> date:
+    """The day whose first threshold is today."""
+    return today + timedelta(max(BY_NAME[kind].thresholds))
 
 
 async def _resolutions(today: date) -> list[OtherTerm]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-PERSONAL = ("register", "certificate")
+PERSONAL = ("register", "certificate", "expert")
 """Kinds of term that a person's name stands for."""
 
 

@@ -73,6 +73,8 @@ KINDS: tuple[TermKind, ...] = (
     # registers and the year
     TermKind("register", "7, 10", "quarter", 10, WD, (0,), (OFFICER, _from(Who.LIAISON, -1)), "register"),
     TermKind("certificate", "10", "expiry", 0, DAYS, (60, 30, 7, 0), (OFFICER, LIAISON, HEAD), "certificate"),
+    TermKind("expert", "10", "expiry", 0, DAYS, (60, 30, 7, 0), (LIAISON, HEAD), "certificate"),
+    TermKind("agency", "10", "expiry", 0, DAYS, (60, 30, 7, 0), (LIAISON, HEAD), "certificate"),
     TermKind("calendar", "16(3)", "november", 55, DAYS, (54, 47, 40, 33, 26, 19, 12, 5, 0), (OFFICE,), "calendar",
          setting=False),
     TermKind("resolution", "5", "meeting", 0, DAYS, (5, 0), (OWNER, _from(Who.OFFICE, 0)), "report", setting=False),
@@ -96,6 +98,8 @@ OF_NO_TASK = (
     "scheme",
     "register",
     "certificate",
+    "expert",
+    "agency",
     "calendar",
     "resolution",
     "credit",

@@ -1,4 +1,4 @@
-"""A certificate that ends is told of 60, 30 and 7 days before, on its last day and weekly after it (Art. 10)."""
+"""An officer's, expert's or agency's certificate that ends: told of 60, 30, 7 and 0 days before, weekly after (Art. 10)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models import store
 from models.operations import event
 from models.procedure import reminder
 from models.rules.actor import CLOCK, Role
-from models.tables import Account, Inspector, LeftOut, Outbox
+from models.tables import Account, Agency, Inspector, LeftOut, Outbox
 from tests.support import district as sample
 from tests.support.district import CEREMONY
 
@@ -39,7 +39,7 @@ async def told(at=NOON) -> set[str]:
 
 
 def terms(row: Outbox) -> list[dict[str, Any]]:
-    return [term for term in row.payload["tasks"] if term["kind"] == "certificate"]
+    return [term for term in row.payload["tasks"] if term["kind"] in ("certificate", "expert", "agency")]
 
 
 async def left() -> list[int]:
@@ -100,3 +100,50 @@ async def test_where_nobody_has_an_account_the_office_sees_who_was_not_told(here
     assert {(row.whose, row.of) for row in missed if row.whose != "office"} == {
         ("inspector", "INS-GA-1"), ("head", "GA"),
     }  # fmt: skip
+
+
+async def test_an_experts_certificate_is_told_to_liaison_and_head_alone(here):
+    for role, of in (
+        (Role.INSPECTOR, "INS-GA-1"),
+        (Role.LIAISON, "GA"),
+        (Role.HEAD, "GA"),
+        (Role.LIAISON, "WJ"),
+    ):
+        await sample.account(role, of)
+    async with sample.written():
+        await Inspector.filter(code="INS-GA-1").update(expert=True)
+    for days in (60, 30, 7, 0, -1):
+        assert await told(NOON + timedelta(days=61 - days)) == {"liaison", "head"}, days
+    kinds = {term["kind"] for row in await Outbox.filter(kind="reminder") for term in terms(row)}
+    assert kinds == {"expert"}
+
+
+async def agency(*departments: str, **columns: Any) -> None:
+    await Agency.create(
+        code="JG-示例-1", name="示例检测有限公司", departments=list(departments), certificate="示例CMA-1",
+        certificate_until=TODAY + timedelta(days=61), **columns,
+    )  # fmt: skip
+
+
+async def test_an_agencys_certificate_is_told_to_the_liaison_of_each_department_that_keeps_its_row(here):
+    liaisons = [await sample.account(Role.LIAISON, of) for of in ("GA", "WJ", "XF")]
+    await ends(date(2029, 1, 1))
+    async with sample.written():
+        await agency("GA", "WJ")
+    assert await told() == set()
+    for days in (60, 30, 7, 0, -1):
+        assert await told(NOON + timedelta(days=61 - days)) == {"liaison"}, days
+    heard = {row.account_id for row in await Outbox.filter(kind="reminder") if terms(row)}
+    assert heard == {liaisons[0].id, liaisons[1].id}
+    [row, *_] = [row for row in await Outbox.filter(kind="reminder").order_by("id") if terms(row)]
+    assert [(term["kind"], term["named"], term["left"]) for term in terms(row)] == [
+        ("agency", "示例检测有限公司", 60)
+    ]
+
+
+async def test_nothing_is_said_of_an_agency_that_was_taken_out(here):
+    await sample.account(Role.LIAISON, "GA")
+    await ends(date(2029, 1, 1))
+    async with sample.written():
+        await agency("GA", retired_at=NOON)
+    assert await told(NOON + timedelta(days=40)) == set()

@@ -18,6 +18,7 @@ from models.rules.visit import SHANGHAI
 from models.rules.workdays import Calendar
 from models.tables import (
     Account,
+    Agency,
     DraftEntry,
     Inspector,
     Meeting,
@@ -207,6 +208,15 @@ async def test_r15_a_year_with_restarts_leaves_each_threshold_of_every_other_kin
     assert officer
     await Inspector.filter(code=officer.code).update(certificate_until=date(2027, 1, 20))
     await district.account(Role.INSPECTOR, officer.code)
+    expert = await Inspector.filter(department="GA").exclude(code=officer.code).order_by("code").first()
+    assert expert
+    await Inspector.filter(code=expert.code).update(expert=True, certificate_until=date(2027, 1, 22))
+    await Agency.create(
+        code="JG-示例-1",
+        name="示例检测有限公司",
+        departments=["GA", "XF"],
+        certificate_until=date(2027, 1, 25),
+    )
     for ahead in range(days):
         day = begin + ahead * DAY
         for hour in range(24) if full_size else (0, 7, 9, 20, 23):
