@@ -47,6 +47,8 @@ ENDLESS = frozenset(
     }
     | {"9999-09-09", "9999-12-31", "9999/09/09", "9999/9/9", "9999/12/31", "99990909", "99991231"}
 )
+ERROR_CELL = "\u200b"
+"""Behind what is seen in a cell whose formula failed: #N/A written by hand stands for nothing, a failed #N/A does not."""
 MARKS_OF_TEXT = "'`’‘＇"
 _FORMULA = re.compile(r'\s*=\s*(?:"([^"]*)"|“([^”]*)”|＂([^＂]*)＂)\s*')
 _ERROR = re.compile(r"#(REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC)[!?]?|#{3,}", re.IGNORECASE)
@@ -91,7 +93,9 @@ def is_text(raw: str) -> bool:
 
 def error(raw: str) -> bool:
     """A formula's error, or a column too narrow to show its number: the value itself is not there."""
-    return raw.startswith(("#", "＃")) and _ERROR.fullmatch(text.code(raw)) is not None
+    return raw.startswith(("#", "＃")) and (
+        raw.endswith(ERROR_CELL) or _ERROR.fullmatch(text.code(raw)) is not None
+    )
 
 
 def spoilt(raw: str) -> str | None:

@@ -6,10 +6,14 @@ import io
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.refusal import Refusal
 from models.rules.registry import progress
+from models.rules.registry.sheet_extras import SheetExtras, extras
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 ARTICLE = "10"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,8 +32,10 @@ def workbook(data: bytes) -> list[tuple[str, Rows]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         named = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         progress.begin(progress.ImportStep.OPENED)
-        read = [(name, book.get_sheet_by_name(name).iter_rows()) for name in named]
-        rows = [(name, _rows(rows)) for name, rows in read]
+        beside = extras(data) if data.startswith(ZIP) else {}
+        rows = [
+            (name, _sheet(book.get_sheet_by_name(name), beside.get(name, SheetExtras()))) for name in named
+        ]
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise Refusal("registry.broken", ARTICLE, kind=_kind(data)) from error
     if filled := [(name, rows) for name, rows in rows if any(any(row) for _, row in rows)]:
@@ -59,6 +65,30 @@ def _check(data: bytes) -> None:
 
 def _kind(data: bytes) -> str:
     return "xls" if data.startswith(OLE) else "xlsx"
+
+
+def _sheet(sheet: CalamineSheet, beside: SheetExtras) -> Rows:
+    """The rows with each cell in its own column, a formula's error where it stands, a merged cell's value in all its rows."""
+    margin = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = _rows(sheet.iter_rows())
+    if margin:
+        rows = [(number, margin + row) for number, row in rows]
+    for (row, column), seen in beside.errors.items():
+        _put(rows, row, column, seen)
+    ranges = [(top, left, bottom) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()]
+    for top, left, bottom in ranges or beside.merged:
+        if top < len(rows) and left < len(rows[top][1]):
+            for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
+                _put(rows, row, left, rows[top][1][left])
+    return rows
+
+
+def _put(rows: Rows, row: int, column: int, seen: str) -> None:
+    """A cell at the end of a row may be one that the reader left out."""
+    if row < len(rows):
+        cells = rows[row][1]
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = seen
 
 
 def _rows(rows: Iterable[list[Any]]) -> Rows:
