@@ -1,8 +1,8 @@
 """Commit and hold of a draw of 300 from a big pool beside the loop: `python -m tests.bench.bench_commit [--full]`.
 
 Processor time, of the dearest transaction too, memory at its highest over what the idle process needs, the longest stretch
-for which nobody else had the loop, and the longest wait of an update that is stored meanwhile (one every 50 ms). Beside it a bare read of the register's
-columns with SHA-256 of each row.
+for which nobody else had the loop, and the longest wait of an update that is stored meanwhile (one every 50 ms).
+Beside it a bare read of the register's columns with SHA-256 of each row.
 """
 
 from __future__ import annotations
