@@ -143,7 +143,7 @@ class Act(StrEnum):
     JOIN_ASKED = "jk", (NUMBER,), SHOWS
     JOIN_ANSWER = "jz", (NUMBER, YES), DECIDES
     JOIN_PART = "ju", (NUMBER,), SHOWS
-    REASSIGN = "za", (TASK,), SHOWS
+    REASSIGN = "zh", (TASK,), SHOWS
     REASSIGN_TO = "zb", (TASK, NUMBER), SHOWS
     REASSIGN_FOR = "zc", (TASK, NUMBER, TEXT), DECIDES
     REASSIGN_ASKED = "zd", (NUMBER,), SHOWS
