@@ -117,7 +117,7 @@ OTHERS = {
     "clock_watch": "the machine's clock", "companion_launch": "accounts and sessions",
     "delivery": "the courier's",
     "delivery_attempt.record_attempt": "the courier's", "delivery_report": "the courier's", "dialogue": "what a chat waits for",
-    "departed": "the register's change", "digest._owe": "the clock's",
+    "departed": "the register's change", "digest._owe": "the clock's", "draw_texts": "files of a draw, before its act",
     "enrolment": "accounts and sessions",
     "follow_up.acknowledge": "the other authority's, by the link on its paper", "entity_chat": "accounts", "inbox": "the inbox",
     "invitation": "accounts", "login_lockout": "accounts",
