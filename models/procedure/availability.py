@@ -16,6 +16,7 @@ from models.procedure import recipients, team
 from models.procedure import task as tasks
 from models.procedure.recipients import Recipients
 from models.queries import substitution as queries
+from models.queries import unsuited
 from models.read_once import ReadOnce
 from models.rules.actor import CLOCK, Actor
 from models.rules.draw.substitution import Reason
@@ -59,9 +60,11 @@ async def review(*, by: Actor, at: datetime) -> int:
 
 
 async def _found(at: datetime, of: Sequence[int] | None = None) -> dict[tuple[int, str, str], list[Task]]:
-    """Team, officer and ground to the tasks for which no request was opened on that ground; `of`: these tasks alone."""
+    """Team, officer and ground to the tasks for which no request was opened on that ground; `of`: these tasks alone, else all
+    of which the register may rule somebody out."""
+    chosen = await unsuited.ids(local_day(at)) if of is None else of
     rows: dict[tuple[int, str, str], list[Task]] = defaultdict(list)
-    async for some in _open_tasks(of):
+    async for some in _open_tasks(chosen):
         unfit = await queries.unfit(some, at)
         concerned = [task for task in some if task.id in unfit]
         asked = await _asked({task.team_id for task in concerned}) if concerned else {}
@@ -73,16 +76,10 @@ async def _found(at: datetime, of: Sequence[int] | None = None) -> dict[tuple[in
     return {key: sorted(mine, key=lambda task: task.rank) for key, mine in rows.items()}
 
 
-async def _open_tasks(of: Sequence[int] | None) -> AsyncIterator[list[Task]]:
-    """Open tasks, some at a time: however many there are, nobody waits for all of them."""
-    if of is not None:
-        for start in range(0, len(of), TOGETHER):
-            yield await Task.filter(id__in=of[start : start + TOGETHER], state__in=NOT_PUBLIC)
-        return
-    last = 0
-    while some := await Task.filter(id__gt=last, state__in=NOT_PUBLIC).order_by("id").limit(TOGETHER):
-        last = some[-1].id
-        yield some
+async def _open_tasks(of: Sequence[int]) -> AsyncIterator[list[Task]]:
+    """Open tasks among these, some at a time: however many there are, nobody waits for all of them."""
+    for start in range(0, len(of), TOGETHER):
+        yield await Task.filter(id__in=of[start : start + TOGETHER], state__in=NOT_PUBLIC)
 
 
 async def _asked(teams: set[int]) -> dict[tuple[int, str, str], list[list[str]]]:

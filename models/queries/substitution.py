@@ -18,7 +18,7 @@ from models.rules.visit import local_day
 from models.states import NOT_PUBLIC, TO_VISIT
 from models.tables import Assignment, Inspector, Item, Substitution, Task, Team
 
-SOON = timedelta(days=60)  # a visit further off than that is looked at once a day
+SOON = timedelta(days=60)  # a visit further off than that is looked at with everybody, once a day
 
 
 async def concerned(row: Substitution) -> list[Task]:
@@ -124,7 +124,7 @@ async def fitness_facts(tasks: Iterable[Task]) -> dict[int, fitness.Place]:
     ids = [task.id for task in tasks]
     result = Task.filter(id__in=ids).select_related("target", "batch__scheme__entry")
     places: dict[int, fitness.Place] = {}
-    items = await _departments_of_items()
+    items = await departments_of_items()
     for task in await result:
         wanted = task.batch.scheme.entry.items
         places[task.id] = fitness.Place(
@@ -141,7 +141,8 @@ def items_of(department: str, wanted: Iterable[str], items: Mapping[str, frozens
     return mine or frozenset(wanted)
 
 
-async def _departments_of_items() -> dict[str, frozenset[str]]:
+async def departments_of_items() -> dict[str, frozenset[str]]:
+    """By item the departments that take part in it."""
     return {
         item.code: frozenset({item.initiating, *item.participating.split(";")})
         for item in await Item.all().only("code", "initiating", "participating")
@@ -213,11 +214,12 @@ async def seat(assignment_id: int, at: datetime) -> TeamSeat | None:
     )
 
 
-async def in_doubt(day: date) -> list[int]:
-    """Tasks of officers who are or will be away, or whose certificate ends soon or is not known."""
+async def in_doubt(day: date, until: date | None = None) -> list[int]:
+    """Tasks of officers who are or will be away, or whose certificate ends soon, or by `until`, or is not known."""
+    ends = max(day + SOON, until or day)
     officers = Inspector.filter(
         Q(status__not=InspectorStatus.IN_POST) | Q(leave_from__isnull=False) | Q(leave_until__isnull=False)
-        | Q(certificate_until__lt=day + SOON) | Q(certificate__isnull=True, expert=False)
+        | Q(certificate_until__lt=ends) | Q(certificate__isnull=True, expert=False)
     )  # fmt: skip
     codes = await officers.values_list("code", flat=True)
     seats = Assignment.filter(inspector_id__in=list(codes), until=None)

@@ -16,17 +16,26 @@ UNACCEPTED = "unaccepted"  # of no register: nobody accepted the task a day befo
 ABSENT = (LEFT, LEAVE, EXPIRED)  # nobody who is so may stand at a door
 
 
-class RegisteredOfficer(Protocol):
+class OfficerReach(Protocol):
+    """Where an officer may go, and what they may check, by the register."""
+
+    @property
+    def department(self) -> str: ...
+    @property
+    def areas(self) -> list[str]: ...
+    @property
+    def items(self) -> list[str]: ...
+    @property
+    def recused(self) -> list[str]: ...
+
+
+class RegisteredOfficer(OfficerReach, Protocol):
     """An officer's row of the register."""
 
-    department: str
     status: str
     certificate_until: date | None
     leave_from: date | None
     leave_until: date | None
-    areas: list[str]
-    items: list[str]
-    recused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,11 @@ def unfit(officer: RegisteredOfficer, place: Place, day: date) -> str:
     why = absent(officer, day, dated=place.fixed)
     if not place.to_come:
         return why if why == LEFT else ""
-    if why:
-        return why
+    return why or unsuited(officer, place)
+
+
+def unsuited(officer: OfficerReach, place: Place) -> str:
+    """What speaks against an officer there on every day: recused, of another area, not for these items; "" if nothing."""
     if place.codes & set(officer.recused):
         return RECUSED
     if not _covers(officer.areas, {place.street} if place.street else frozenset()):
