@@ -9,6 +9,7 @@ import asyncio
 import contextvars
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -25,6 +26,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from models.engine import many, statements, writes
 from models.engine.errors import raise_unavailable
 from models.engine.landing import Deed, Landing, tell
+from models.engine.readers import Prepared, Readers, run_each
 from models.engine.statements import Hurry
 from models.engine.uninterruptible import Unbroken, uninterrupted
 
@@ -59,6 +61,7 @@ class SqliteClient(stock.SqliteClient):
         self._riding: dict[asyncio.Future[Any], Any] = {}
         self._latest: asyncio.TimerHandle | None = None
         self._driving: asyncio.Task[None] | None = None
+        self._readers = Readers(self._read)
 
     @raise_unavailable
     async def create_connection(self, with_db: bool) -> None:
@@ -88,8 +91,15 @@ class SqliteClient(stock.SqliteClient):
 
     @raise_unavailable
     async def run(self, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
-        """Statements that only read, in one trip; the rows of each."""
-        return await _run(self, together)
+        """Statements that only read, in one trip; the rows of each. Light ones share it with other readers'."""
+        if not all(statement.light for statement in together):
+            return await _run(self, together)
+        with _worded():
+            return await self._readers.rows([statements.for_sqlite(statement) for statement in together])
+
+    async def _read(self, board: Callable[[], list[Prepared]]) -> list[Any]:
+        async with self.acquire_connection() as connection:
+            return cast(list[Any], await connection._execute(run_each, connection._conn, board()))
 
     @raise_unavailable
     async def drive(
@@ -102,12 +112,8 @@ class SqliteClient(stock.SqliteClient):
         the transaction it is given.
         """
         done: Unbroken[Result] = self._line_up(deed, hurry)
-        try:
+        with _worded():
             return await done.over()
-        except sqlite3.OperationalError as exc:
-            raise OperationalError(exc) from exc
-        except sqlite3.IntegrityError as exc:
-            raise IntegrityError(exc) from exc
 
     def ride(self, deed: Callable[[Any], Coroutine[Any, Any, Any]], key: object) -> None:
         """The same for a deed that nobody waits for: it is done with those that are driven next, before them, or by itself
@@ -216,19 +222,26 @@ class StatementLock(ConnectionWrapper[Any]):
         return self.connection
 
 
+@contextmanager
+def _worded() -> Iterator[None]:
+    """What SQLite raises, in Tortoise's words."""
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        raise OperationalError(exc) from exc
+    except sqlite3.IntegrityError as exc:
+        raise IntegrityError(exc) from exc
+
+
 async def _run(client: stock.SqliteClient, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
     prepared = [statements.for_sqlite(statement) for statement in together]
     async with client.acquire_connection() as connection:
         for sql, values in prepared:
             client.log.debug("%s: %s", sql, values)
-        try:
+        with _worded():
             return cast(
                 list[list[Any]], await connection._execute(statements.run, connection._conn, prepared)
             )
-        except sqlite3.OperationalError as exc:
-            raise OperationalError(exc) from exc
-        except sqlite3.IntegrityError as exc:
-            raise IntegrityError(exc) from exc
 
 
 class SqliteTransaction(stock.SqliteTransactionWrapper):

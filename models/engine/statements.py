@@ -20,9 +20,10 @@ from models.engine import many, writes
 
 
 class SqlStatement(NamedTuple):
-    """`sql` holds no question mark but the placeholders. `light`: on PostgreSQL those that stand together go in one trip.
-    One that reads gives numbers, texts, truths and instants alone; one that writes changes a table that no other of them
-    touches and that no event seals, and gives a row for each that it changed, with nothing in it.
+    """`sql` holds no question mark but the placeholders. `light`: on PostgreSQL those that stand together go in one trip, on
+    SQLite those of several readers. One that reads takes no time and gives numbers, texts, truths and instants alone; one
+    that writes changes a table that no other of them touches and that no event seals, and gives a row for each that it
+    changed, with nothing in it.
     """
 
     sql: str

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 
 import pytest
-from tortoise.exceptions import IntegrityError
+from tortoise.exceptions import IntegrityError, OperationalError
 
 from models import store
 from models.engine import Unavailable
@@ -191,6 +191,43 @@ async def test_an_act_sees_what_rode_before_it(woods):
 
     await store.ride(plant, "oaks", "oak")
     assert await store.plain_act(oaks) == 1
+
+
+def light(sql, *values):
+    return asyncio.create_task(store.run(store.query(sql, *values, light=True)))
+
+
+async def test_light_readers_who_wait_share_a_trip_before_the_act_between_them(sqlite_woods):
+    async with store.connection().acquire_connection():
+        first = light("SELECT COUNT(*) AS n FROM tree")
+        await asyncio.sleep(0)
+        act = asyncio.create_task(store.plain_act(plant, "oak"))
+        await asyncio.sleep(0)
+        last = light("SELECT COUNT(*) AS n FROM tree")
+        await asyncio.sleep(0)
+    assert [(await one)[0][0]["n"] for one in (first, last)] == [0, 0]
+    await act
+    assert (await light("SELECT COUNT(*) AS n FROM tree"))[0][0]["n"] == 1
+
+
+async def test_a_reader_who_fails_or_goes_away_spoils_nothing_for_those_beside(sqlite_woods):
+    await store.plain_act(plant, "oak")
+    async with store.connection().acquire_connection():
+        readers = [
+            light("SELECT name FROM tree WHERE name = ?", "oak"),
+            light("SELECT colour FROM tree"),
+            light("SELECT name FROM tree"),
+            light("SELECT id FROM tree WHERE id = ?", 2**70),
+            light("SELECT id FROM tree WHERE name = ?", "oak"),
+        ]
+        await asyncio.sleep(0)
+        readers[2].cancel()
+    oak, colour, gone, huge, known = await asyncio.gather(*readers, return_exceptions=True)
+    assert oak[0][0]["name"] == "oak"
+    assert isinstance(colour, OperationalError)
+    assert isinstance(gone, asyncio.CancelledError)
+    assert isinstance(huge, OverflowError)
+    assert len(known[0]) == 1
 
 
 HEARD = """
