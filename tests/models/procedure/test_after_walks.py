@@ -1,12 +1,21 @@
-"""Random walks from the concluded visit to the destroyed dossier: what no path may do (Art. 16 (3), 17, 19, 20)."""
+"""Every path from the concluded visit to the destroyed dossier that Hypothesis finds: what none may do (Art. 16 (3), 17, 19,
+20). A path that does what it must not is shortened to the fewest steps."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from locales import words
 from models import store
@@ -42,7 +51,8 @@ ZH = words("zh_Hans")
 TYPES = (["R01"], ["R05"], ["R06"])
 PROPOSER = Actor(Role.HEAD, HEAD.id, HEAD.name, HEAD.department, 901)
 AGREEING = Actor(Role.OFFICE, "示例", "示例", account=902)
-WALKS, STEPS = 24, 25
+QUICK, FULL = (6, 20), (200, 50)  # walks from each beginning, and steps of a walk
+BEGINNINGS = range(5)
 
 
 class RolledBack(Exception):
@@ -56,10 +66,9 @@ class Walk:
     dice: Random
     task: Task
     at: datetime = ENTERED
-    versions: int = 0
+    versions: dict[int, tuple[str, ...]] = field(default_factory=dict)
     publications: int = 0
     closed: int | None = None  # events of an archived task
-    trodden: set[str] = field(default_factory=set)
 
     @property
     def number(self) -> str:
@@ -181,26 +190,31 @@ STEPS_THERE_ARE = (
 
 
 async def begun(walk: Walk, how_far: int) -> None:
-    """A third of the walks begin with the visit, a third with what is public, a third with the dossier."""
+    """At the visit's end, at what was agreed to by the head, at what is public, at the dossier, at one that may go."""
     if how_far:
         await publishing.entered(walk.task, ["R05"], HEAD, walk.at)
+    if how_far >= 2:
         await publishing.published(walk.task, HEAD, walk.at, PLACE)
-    if how_far == 1 and walk.dice.random() < 0.5:
+    if how_far == 2 and walk.dice.random() < 0.5:
         walk.at += timedelta(days=9)  # the term of objection is over
-    if how_far == 2:
+    if how_far >= 3:
         walk.at += timedelta(days=20)
         await into_the_record(walk)
         await archive(walk)
+    if how_far == 4:
+        await holds(walk)
+        await wait_long(walk)
 
 
 async def holds(walk: Walk) -> None:
     """What is true after every step."""
     task = await Task.get(id=walk.task.id)
-    versions = await Result.filter(task=task).order_by("version").values_list("version", flat=True)
-    assert list(versions) == list(range(1, len(versions) + 1)) and len(versions) >= walk.versions
+    versions = {row.version: tuple(row.types) for row in await Result.filter(task=task).order_by("version")}
+    assert list(versions) == list(range(1, len(versions) + 1))
+    assert versions | walk.versions == versions  # none is gone, none says something else
     publications = await Publication.filter(task=task).count()
     assert publications >= walk.publications
-    walk.versions, walk.publications = len(versions), publications
+    walk.versions, walk.publications = versions, publications
     current, shown = await queries.current(task), await public.result(walk.number)
     gone = await Tombstone.exists(task=task)
     assert (shown is not None) == (current is not None)
@@ -236,26 +250,102 @@ async def leaves(walk: Walk, current: Publication | None) -> None:
                if line.state in STOPPED)  # fmt: skip
 
 
-async def test_no_path_publishes_early_enters_what_is_disputed_or_shows_what_is_gone(db, object_store):
-    task, trodden = await over(), set()
+Work = Callable[[Walk], Awaitable[None]]
+BEGIN, END = object(), object()
+
+
+class House:
+    """Takes steps from Hypothesis' thread. Each walk is one act, undone when the walk is over."""
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.loop = task, asyncio.get_running_loop()
+        self.orders: asyncio.Queue[tuple[Any, Future[None]]] = asyncio.Queue()
+        self.trodden: set[str] = set()
+
+    def ask(self, work: Any) -> None:
+        """From the other thread: have it done; what it raises is raised here."""
+        done: Future[None] = Future()
+        self.loop.call_soon_threadsafe(self.orders.put_nowait, (work, done))
+        done.result()
+
+    async def serve(self) -> None:
+        while (order := await self.orders.get())[0] is BEGIN:
+            order[1].set_result(None)
+            with suppress(RolledBack):
+                await self.walked()
 
     @store.transactional
-    async def walked(seed: int) -> None:
-        walk = Walk(Random(seed), task)
-        await begun(walk, seed % 3)
-        for _ in range(STEPS):
-            step = walk.dice.choice(STEPS_THERE_ARE)
+    async def walked(self) -> None:
+        walk = Walk(Random(0), self.task)
+        while True:
+            work, done = await self.orders.get()
+            if work is END:
+                done.set_result(None)
+                raise RolledBack
             try:
-                await step(walk)
-            except Refusal:
-                pass
+                await work(walk)
+            except BaseException as error:
+                done.set_exception(error)
             else:
-                trodden.add(step.__name__)
-            await holds(walk)
-        raise RolledBack
+                done.set_result(None)
 
-    for seed in range(WALKS):
-        with pytest.raises(RolledBack):
-            await walked(seed)
+    async def taken(self, walk: Walk, step: Work, dice: Random) -> None:
+        walk.dice = dice
+        try:
+            await step(walk)
+        except Refusal:
+            pass
+        else:
+            self.trodden.add(step.__name__)
+
+
+class AfterTheVisit(RuleBasedStateMachine):
+    """The acts after a visit in any order, at any time, on one task."""
+
+    house: House
+    how_far: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.house.ask(BEGIN)
+
+    @initialize(dice=st.randoms(use_true_random=False))
+    def begins(self, dice: Random) -> None:
+        async def work(walk: Walk) -> None:
+            walk.dice = dice
+            await begun(walk, self.how_far)
+
+        self.house.ask(work)
+
+    @rule(step=st.sampled_from(STEPS_THERE_ARE), dice=st.randoms(use_true_random=False))
+    def takes(self, step: Work, dice: Random) -> None:
+        self.house.ask(lambda walk: self.house.taken(walk, step, dice))
+
+    @invariant()
+    def keeps_what_is_promised(self) -> None:
+        self.house.ask(holds)
+
+    def teardown(self) -> None:
+        self.house.ask(END)
+
+
+@pytest.mark.timeout(7200)
+async def test_no_path_publishes_early_enters_what_is_disputed_or_shows_what_is_gone(
+    db, object_store, full_size
+):
+    house = House(await over())
+    walks, steps = FULL if full_size else QUICK
+    how = settings(
+        max_examples=walks, stateful_step_count=steps, derandomize=not full_size, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    serving = asyncio.create_task(house.serve())
+    try:
+        for how_far in BEGINNINGS:
+            machine = type("Walks", (AfterTheVisit,), {"house": house, "how_far": how_far})
+            await asyncio.to_thread(run_state_machine_as_test, machine, settings=how)
+    finally:
+        house.orders.put_nowait((END, Future()))
+        await serving
     far = {"publish", "object_to", "into_the_record", "ask_repair", "withdraw", "archive", "destroy"}
-    assert far <= trodden
+    assert far <= house.trodden
