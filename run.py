@@ -5,6 +5,7 @@
     python3 run.py ARGS ...         any shuangsuiji command, for example: python3 run.py --help
     python3 run.py test [ARGS]      the tests; ARGS go to pytest
     python3 run.py test --browser   the tests that drive a browser (needs Chromium)
+    python3 run.py test --office    the tests that open files in LibreOffice (needs soffice)
     python3 run.py lint             import contracts, ruff, mypy; for JavaScript oxlint and the type check
 
 The first run makes .venv (for tests .venv-test) from a list locked by hashes; later runs find it ready.
@@ -294,6 +295,8 @@ def test(arguments):
     if "--browser" in arguments:
         locks.append(BROWSER)
         chosen += ["-m", "browser"]
+    elif "--office" in arguments:
+        chosen += ["-m", "office"]
     elif not any(argument.startswith("-n") for argument in arguments):
         chosen += ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
     python = environment(".venv-test", *locks)

@@ -176,13 +176,23 @@ def why_no_browser() -> str | None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser", action="store_true", help="run the tests that need a browser too")
+    parser.addoption("--office", action="store_true", help="run the tests that open files in LibreOffice too")
     parser.addoption("--full-size", action="store_true", help="run storms and crowds at their full size")
 
 
+def why_no_office() -> str | None:
+    return None if shutil.which("soffice") else "no LibreOffice was found (soffice)"
+
+
+APART = {"browser": why_no_browser, "office": why_no_office}
+"""Marks of tests that run when asked for by an option of that name, and why they cannot."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    reason = why_no_browser() if config.getoption("--browser") else None
-    if reason is not None:
-        raise pytest.UsageError(f"--browser was asked for, but {reason}")
+    for mark, why in APART.items():
+        reason = why() if config.getoption(f"--{mark}") else None
+        if reason is not None:
+            raise pytest.UsageError(f"--{mark} was asked for, but {reason}")
 
 
 @pytest.fixture
@@ -190,11 +200,11 @@ def full_size(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--full-size") or os.environ.get("FULL_SIZE"))
 
 
-_left_out: pytest.StashKey[int] = pytest.StashKey()
+_left_out: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests run when they are asked for; otherwise the end of the run says that they did not.
+    """Tests apart run when they are asked for; otherwise the end of the run says that they did not.
 
     Of a file's tests those on PostgreSQL come last: the tables are fitted anew at each change of the kind of database.
     """
@@ -202,13 +212,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(
         key=lambda item: (places[item.path], "postgres" in getattr(item, "originalname", "") + item.name)
     )
-    if config.getoption("--browser"):
-        return
-    theirs = [item for item in items if item.get_closest_marker("browser")]
-    if theirs:
-        config.hook.pytest_deselected(items=theirs)
-        items[:] = [item for item in items if item not in theirs]
-        config.stash[_left_out] = len(theirs)
+    unasked = [mark for mark in APART if not config.getoption(f"--{mark}")]
+    theirs = {mark: [item for item in items if item.get_closest_marker(mark)] for mark in unasked}
+    left = [item for some in theirs.values() for item in some]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+        config.stash[_left_out] = {mark: len(some) for mark, some in theirs.items() if some}
 
 
 def pytest_collection_finish() -> None:
@@ -220,16 +230,15 @@ def pytest_collection_finish() -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):  # a worker of xdist tells its controller
-        session.config.workeroutput["browser_left_out"] = session.config.stash.get(_left_out, 0)
+        session.config.workeroutput["left_out"] = session.config.stash.get(_left_out, {})
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    node.config.stash[_left_out] = getattr(node, "workeroutput", {}).get("browser_left_out", 0)
+    node.config.stash[_left_out] = getattr(node, "workeroutput", {}).get("left_out", {})
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    count = config.stash.get(_left_out, 0)
-    if count:
-        words = f"BROWSER TESTS NOT RUN: {count}, run them with: python3 run.py test --browser"
+    for mark, count in config.stash.get(_left_out, {}).items():
+        words = f"{mark.upper()} TESTS NOT RUN: {count}, run them with: python3 run.py test --{mark}"
         terminalreporter.section(words, sep="!", yellow=True, bold=True)
