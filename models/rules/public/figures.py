@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.rules.entry import ALL, NO_PROBLEM, NO_SUCH_BUSINESS
+from models.rules.entry import ALL, GONE, NO_PROBLEM, NO_SUCH_BUSINESS
 from models.rules.visit import local_day
 
 
@@ -25,7 +25,8 @@ class CountedResult:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """`month`: 2026-12. `problems`: published results with any type but 未发现问题 and 未开展本次抽查涉及的经营活动."""
+    """`month`: 2026-12. `problems`: published results with any type but 未发现问题, 未开展本次抽查涉及的经营活动
+    and those that say what became of the firm (closed, 注销, 吊销, 撤销, 迁出: of the kind 主体状态, no problem)."""
 
     month: str
     drawn: int
@@ -69,7 +70,7 @@ def figures(
 
 
 def _problem(types: Collection[str]) -> bool:
-    return not set(types) <= {NO_PROBLEM, NO_SUCH_BUSINESS}
+    return not set(types) <= {NO_PROBLEM, NO_SUCH_BUSINESS, *GONE}
 
 
 def _months(moments: Mapping[datetime, int]) -> Counter[str]:

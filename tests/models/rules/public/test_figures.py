@@ -21,6 +21,15 @@ def test_each_number_counts_in_the_month_of_its_own_deed():
     assert (counted.withdrawn, counted.highest) == (2, 2)
 
 
+def test_a_firm_that_is_gone_is_a_result_and_no_problem():
+    at = datetime(2026, 12, 8, tzinfo=UTC)
+    gone = [CountedResult(at, (code,)) for code in ("R09", "R10", "R11", "R12", "R13")]
+    [month] = figures(
+        {}, {}, [*gone, CountedResult(at, ("R04",)), CountedResult(at, ("R05", "R13"))], 0
+    ).months
+    assert (month.published, month.problems) == (7, 2)
+
+
 def test_nothing_is_counted_where_nothing_was_done():
     assert (figures({}, {}, [], 0).months, figures({}, {}, [], 0).highest) == ((), 0)
 
