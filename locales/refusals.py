@@ -41,6 +41,8 @@ def _shown(name: str, value: Any, words: Words, departments: Mapping[str, str]) 
         return words(f"web.event.{value}")
     if name == "doer" and words.has(f"web.role.{value}"):
         return words(f"web.role.{value}")
+    if name == "due" and words.has(f"paper.kind.{value}"):
+        return words(f"paper.kind.{value}")
     if name == "department":
         return departments.get(value, value)
     return words.show(value)

@@ -23,6 +23,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import ValidationError as Overlong
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
@@ -33,10 +34,10 @@ from models.engine.statements import Hurry, NotPlain, Owed, SqlStatement, marks
 from models.objects import ObjectStore, object_store
 
 __all__ = [
-    "PRODUCT_SCHEMA", "Damaged", "Owed", "Schema", "SqlStatement", "Unavailable", "Unprepared", "close", "config", "connection",
-    "dialect", "foremost", "insert", "is_act_under_way", "kept", "marks", "objects", "open", "opened", "owe", "plain",
-    "plain_act", "query", "rehearse", "ride", "run", "run_in_transaction", "run_one", "savepoint", "transaction",
-    "transactional", "turns", "typed",
+    "PRODUCT_SCHEMA", "Damaged", "Overlong", "Owed", "Schema", "SqlStatement", "Unavailable", "Unprepared", "close",
+    "config", "connection", "dialect", "foremost", "insert", "is_act_under_way", "kept", "marks", "objects", "open",
+    "opened", "owe", "plain", "plain_act", "query", "rehearse", "ride", "run", "run_in_transaction", "run_one",
+    "savepoint", "transaction", "transactional", "turns", "typed",
 ]  # fmt: skip
 
 Args = ParamSpec("Args")

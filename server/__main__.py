@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # before telegram is imported: durations are timedeltas
@@ -82,7 +84,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     except BrokenPipeError:  # `| head`: whoever read on has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except (OSError, store.Unavailable) as error:
+    except (OSError, UnicodeDecodeError, store.Unavailable, store.Overlong) as error:
         print(_failed(error, spoken), file=sys.stderr)  # noqa: T201
         return FAILED
     except KeyboardInterrupt:
@@ -91,13 +93,26 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _failed(error: Exception, spoken: Words) -> str:
     """A file that is not there or cannot be opened is named, with what to do; the rest as it was said."""
-    unusable: dict[type[Exception], str] = {
-        FileNotFoundError: "cli.no_file",
-        PermissionError: "cli.file_closed",
-        IsADirectoryError: "cli.is_folder",
-    }
-    key, file = unusable.get(type(error)), getattr(error, "filename", None)
-    return spoken(key, file=file) if key and file else spoken("cli.failed", why=error)
+    from models import store
+
+    if isinstance(error, (UnicodeDecodeError, store.Overlong)):
+        return spoken("cli.too_long" if isinstance(error, store.Overlong) else "cli.not_text")
+    unusable = {
+        errno.ENOENT: "cli.no_file", errno.EACCES: "cli.file_closed", errno.EPERM: "cli.file_closed",
+        errno.EROFS: "cli.file_closed", errno.EISDIR: "cli.is_folder", errno.ENOTDIR: "cli.not_folder",
+        errno.EEXIST: "cli.not_folder", errno.ENAMETOOLONG: "cli.too_long",
+    }  # fmt: skip
+    key, file = unusable.get(getattr(error, "errno", None) or 0), getattr(error, "filename", None)
+    if getattr(error, "errno", None) == errno.ENOSPC:
+        return spoken("cli.no_room", file=file or "")
+    if not key or not file:
+        return spoken("cli.failed", why=error)
+    folder = Path(file).parent
+    if key == "cli.no_file" and not folder.exists():
+        return spoken("cli.no_folder", folder=folder)
+    if key == "cli.not_folder":
+        file = next((part for part in (Path(file), *Path(file).parents) if part.exists()), file)
+    return spoken(key, file=file)
 
 
 def _departments(no: Refusal, settings: Settings) -> dict[str, str]:

@@ -28,6 +28,7 @@ from models.queries import notice_page
 from models.queries.notice_page import NoticePage
 from models.rules import tokens
 from models.rules.actor import Actor
+from server.companion.json_requests import Row
 
 Long = Annotated[str, msgspec.Meta(max_length=2000)]
 
@@ -40,7 +41,7 @@ class HeardOnBehalf(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class MaterialsHeard(HeardOnBehalf):
-    lines: list[int]
+    lines: list[Row]
 
 
 class Postponed(HeardOnBehalf):
@@ -49,12 +50,12 @@ class Postponed(HeardOnBehalf):
 
 
 class Recused(HeardOnBehalf):
-    officer: int
+    officer: Row
     reason: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class CorrectionHeard(HeardOnBehalf):
-    line: int
+    line: Row
     text: Long
 
 

@@ -10,7 +10,7 @@ from locales import Words
 from locales.refusals import explain
 from models.queries.person import departments_in
 from models.refusal import Refusal
-from models.store import Damaged, Unavailable
+from models.store import Damaged, Overlong, Unavailable
 from server.access import Handler
 from server.app_keys import PASSAGE, VISITOR
 from server.pages import render, words_of
@@ -104,12 +104,22 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Damaged as damage:
         log.error("THE DATABASE IS DAMAGED (%s): %s", _id(request), damage)
         return _answer(request, words_of(request), 503, words_of(request)("web.error.damaged"))
+    except Overlong:
+        return _overlong(request)
     except Unavailable:
         log.warning("the database does not answer (%s)", _id(request))
         return _answer(request, words_of(request), 503, words_of(request)("web.error.503"))
     except Exception:
         log.exception("%s %s failed (%s)", request.method, request.match_info.route.resource, _id(request))
         return _answer(request, words_of(request), 500, words_of(request)("web.error.500", id=_id(request)))
+
+
+def _overlong(request: web.Request) -> web.StreamResponse:
+    """A name longer than any that is kept: there is no such thing; in a form, nothing was done."""
+    words = words_of(request)
+    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD):
+        return _answer(request, words, NOT_FOUND, words("web.error.404"))
+    return _answer(request, words, WRONG, words("web.error.overlong"), code="request.overlong")
 
 
 async def _departments(refusal: Refusal) -> dict[str, str]:

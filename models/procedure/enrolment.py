@@ -91,6 +91,16 @@ async def account_of_office(name: str, at: datetime) -> AccountHolder:
     return await _account({"role": Role.OFFICE, known_by: name}, at)
 
 
+async def standing_office(name: str) -> AccountHolder:
+    """An account of the office that there is; refuses a name that none goes by, with those there are."""
+    offices = await Account.filter(role=Role.OFFICE).order_by("id")
+    if row := next((row for row in offices if name and name in (row.login, row.name)), None):
+        return holder_of(row)
+    raise Refusal(
+        "enrolment.no_office", article="7", name=name, known=[row.login or row.name for row in offices]
+    )
+
+
 async def _account(known_by: dict[str, Any], at: datetime, **others: Any) -> AccountHolder:
     return holder_of(await _row(known_by, at, **others))
 

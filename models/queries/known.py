@@ -7,6 +7,7 @@ from tortoise.models import Model
 from models.imaging.glyphs import unprintable
 from models.queries import streets
 from models.queries.code_overrides import accepted
+from models.refusal import Refusal
 from models.rules.registry.known import Known, KnownTarget
 from models.tables import Agency, Department, Inspector, Item, Target
 
@@ -39,6 +40,13 @@ async def known(of: type[Model] | None = None, *, in_force: bool = False) -> Kno
 async def department_named(name: str) -> str:
     """The code of a department by what people call it; what was written where that means none, or several."""
     return (await known()).department(name) or name
+
+
+async def department_asked(name: str) -> str:
+    """The code of a department that there is; refuses what people call none."""
+    if code := (await known()).department(name):
+        return code
+    raise Refusal("enrolment.no_department", article="7", department=name)
 
 
 async def _registered() -> tuple[KnownTarget, ...]:

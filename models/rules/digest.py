@@ -9,7 +9,7 @@ from models.refusal import Refusal
 from models.rules.phone import mobile
 from models.rules.workdays import Calendar
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$")
+MONTH = re.compile(r"20\d{2}-(0[1-9]|1[0-2])$", re.ASCII)
 ADDRESS = re.compile(r"[^\s@,]+@[^\s@,]+$")
 
 

@@ -70,8 +70,8 @@ def read_mapping(written: str, fields: Sequence[str] = FIELDS) -> PlatformMappin
             PlatformColumn(str(column["heading"]).strip(), str(column["field"]), {**column.get("values", {})})
             for column in given["column"]
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as wrong:
-        raise Refusal("platform.mapping", article="8", why=str(wrong)) from None
+    except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError, AttributeError):
+        raise Refusal("platform.mapping", article="8") from None
     return checked(PlatformMapping(columns, str(given.get("separator", SEPARATOR))), fields)
 
 

@@ -148,4 +148,6 @@ def read_paper(data: bytes, article: str) -> FileSection:
         place = _PLACE.search(str(error))
         line = int(place.group(1)) if place else data.count(b"\n") + 1
         raise Refusal("paper.not_toml", article, line=line) from None
+    except RecursionError:  # brackets in brackets, thousands deep
+        raise Refusal("paper.too_deep", article) from None
     return FileSection(values, "", article)

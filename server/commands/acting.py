@@ -5,8 +5,9 @@ What is done here in somebody's name needs a reason; the person is told at once,
 
 from __future__ import annotations
 
+import argparse
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -14,12 +15,12 @@ import msgspec
 from models import store
 from models.procedure import enrolment, on_behalf
 from models.queries import calendar, waiting
-from models.queries.known import department_named
+from models.queries.known import department_asked
 from models.queries.person import AccountHolder
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from server import behalf
-from server.commands import DONE, REFUSED, Commands, Order
+from server.commands import DONE, REFUSED, Commands, Order, argument_errors, shape_errors, values
 from server.commands.deeds import DEEDS, shaped, subject_of
 from server.companion.act_request import ActRequest
 from server.config import district_of
@@ -62,7 +63,7 @@ def _fields(shape: type[msgspec.Struct], hidden: tuple[str, ...]) -> str:
 async def for_a_head(order: Order) -> int:
     """What waits for the head of a department, with the number that `act do` takes."""
     async with store.opened(order.settings.database):
-        for_head = await waiting.for_head(await department_named(order.arguments.department))
+        for_head = await waiting.for_head(await department_asked(order.arguments.department))
     for waits in for_head:
         order.say(
             "cli.act.waits", act=waits.act, word=order.words(f"deed.{waits.act}"), id=waits.id, task=waits.task,
@@ -78,7 +79,7 @@ async def do(order: Order) -> int:
     try:
         body = shaped(asked.act, _pairs(asked.given), key)
         subject = _subject(asked.act, asked.subject)
-    except (ValueError, msgspec.ValidationError) as wrong:
+    except (argparse.ArgumentTypeError, msgspec.ValidationError) as wrong:
         return _malformed(order, wrong)
     district, (_, deed) = district_of(order.settings), DEEDS[asked.act]
     async with store.opened(order.settings.database, objects_at=order.settings.objects):
@@ -98,11 +99,9 @@ async def do(order: Order) -> int:
 
 
 def _subject(act: str, given: str) -> str:
-    """What the act is done to; a number or a day in its one form. Raises ValueError for what is none."""
+    """What the act is done to; a number or a day in its one form. Raises ArgumentTypeError for what is none."""
     kind = subject_of(act)
-    return (
-        str(int(given)) if kind == "ID" else date.fromisoformat(given).isoformat() if kind == "DAY" else given
-    )
+    return str(values.whole(given)) if kind == "ID" else str(values.day(given)) if kind == "DAY" else given
 
 
 async def said(order: Order) -> int:
@@ -130,7 +129,8 @@ def _pairs(given: list[str]) -> dict[str, str]:
 
 
 def _malformed(order: Order, wrong: Exception) -> int:
-    order.say("cli.act.malformed", why=str(wrong), act=order.arguments.act)
+    why = shape_errors.worded(argument_errors.worded(str(wrong), order.words), order.words)
+    order.say("cli.act.malformed", why=why, act=order.arguments.act)
     return REFUSED
 
 

@@ -15,7 +15,7 @@ from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Remark
 from models.rules.registry.cells_out import COLUMNS
 from models.rules.registry.checklist_points import CODE, NUMBER, TITLE
-from server.commands import DONE, REFUSED, Commands, Order
+from server.commands import DONE, REFUSED, Commands, Order, values
 from server.commands.register import cell_given
 
 OFFICE = Actor(Role.OFFICE, "cli")
@@ -35,9 +35,9 @@ def add(commands: Commands) -> None:
             parser.add_argument("file", type=Path)
             parser.add_argument("--code", default="")
         elif name != "drafts":
-            parser.add_argument("draft", type=int)
+            parser.add_argument("draft", type=values.whole)
         if name in ("put", "remove"):
-            parser.add_argument("number", type=int)
+            parser.add_argument("number", type=values.whole)
         if name == "put":
             parser.add_argument("cells", nargs="+", metavar="COLUMN=VALUE", type=cell_given)
             parser.add_argument("--new", action="store_true")
@@ -52,6 +52,8 @@ async def drafts(order: Order) -> int:
         rows = await checklist_drafts.open_drafts()
     for row in rows:
         order.say("cli.checklists.draft", id=row.id, code=row.code, name=row.name, points=row.points)
+    if not rows:
+        order.say("cli.checklists.no_drafts")
     return DONE
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models import store
 from models.queries import credit as queries
+from models.queries.known import department_asked
 from models.rules.visit import local_day
 from server.commands import DONE, Commands, Order
 from server.credit_files import credit_mapping, exported
@@ -27,7 +28,8 @@ async def export(order: Order) -> int:
     written = asked.mapping.read_text(encoding="utf-8-sig") if asked.mapping else ""
     mapping, adapter = credit_mapping(written, order.words), FileAdapter(asked.file)
     async with store.opened(order.settings.database):
-        entries = await queries.entries(asked.department or None, local_day(datetime.now(UTC)))
+        department = await department_asked(asked.department) if asked.department else None
+        entries = await queries.entries(department, local_day(datetime.now(UTC)))
     lines = exported(entries, mapping)
     adapter.give(mapping, lines)
     order.say("cli.credit.exported", n=len(lines), held=len(entries) - len(lines), file=asked.file)

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.procedure import credit, retention
 from server.companion.act_request import ActRequest, Acts, Answer
-from server.companion.json_requests import ActBody, Text
+from server.companion.json_requests import ActBody, Count, Text
 
 
 class CreditEntered(ActBody):
@@ -14,7 +14,7 @@ class CreditEntered(ActBody):
 
 
 class TermSet(ActBody):
-    years: int
+    years: Count
     basis: Text
 
 

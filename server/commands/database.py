@@ -20,7 +20,7 @@ from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from server import file_modes
 from server import integrity as integrity_words
-from server.commands import DONE, FAILED, Commands, Order
+from server.commands import DONE, FAILED, Commands, Order, values
 from server.commands.calendars import calendar_of
 from server.config import addressed, secret_of
 
@@ -38,7 +38,7 @@ class CheckResult(NamedTuple):
 
 def add(commands: Commands) -> None:
     parser = commands.add("init", init)
-    parser.add_argument("--name", default="office")
+    parser.add_argument("--name", type=values.login, default="office")
     parser.add_argument("--person", default="")
     parser.add_argument("--password-stdin", action="store_true")
     parser = commands.add("doctor", doctor)

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from models.rules.away_time import DayPart
-from server.companion.json_requests import ActBody, Line, Text
+from server.companion.json_requests import ActBody, Count, Line, Text
 
 
 class Decided(ActBody):
@@ -70,7 +70,7 @@ class AwaySaid(ActBody):
 
 
 class PlanEntryPut(ActBody):
-    year: int
+    year: Count
     title: Line
     items: list[str]
     participating: list[str]

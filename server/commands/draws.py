@@ -23,7 +23,7 @@ from models.rules.draw.chance import last_reveal
 from models.rules.draw.declaration import DeclarationGround
 from models.rules.draw.rows import Mode
 from models.rules.visit import SHANGHAI
-from server.commands import DONE, FAILED, Commands, Order
+from server.commands import DONE, FAILED, Commands, Order, values
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -59,7 +59,7 @@ def add(commands: Commands) -> None:
     rest.add_argument("--file", type=Path)
     rest.add_argument("--sha256", default="")
     parser = batch.add("undeclare", undeclare, key="batch.undeclare")
-    parser.add_argument("declaration", type=int)
+    parser.add_argument("declaration", type=values.whole)
     parser.add_argument("--reason", required=True)
     verify = Commands(commands.add("draw"), commands.words).add("verify", verify_bundle, key="draw.verify")
     verify.add_argument("bundle", type=Path)

@@ -59,6 +59,8 @@ async def verify(order: Order) -> int:
         roots = [root.lower() for root in asked.root]
         waiting = await resealing.due()
         report = await evidence.verify(asked.task, expected=roots, authorities=authorities)
+        if asked.task is not None and not (report.events or report.rows or report.differences):
+            raise Refusal("task.unknown", article="16(3)")
         if asked.bundle:
             await _write(asked.task, asked.bundle, not asked.no_photos)
     if asked.json:

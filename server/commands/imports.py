@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from models import store
@@ -15,7 +14,7 @@ from models.rules.actor import Actor, Role
 from models.rules.registry.cells import Remark
 from models.rules.registry.progress import ImportProgress, watched
 from models.rules.registry.table import TablePlace
-from server.commands import DONE, REFUSED, Commands, Order
+from server.commands import DONE, REFUSED, Commands, Order, values
 from server.registers import REGISTERS, template
 
 MOST_SHOWN = 50
@@ -28,18 +27,11 @@ def add(commands: Commands) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--template", action="store_true")
     parser.add_argument("--source", default="")
-    parser.add_argument("--date", type=_date)
+    parser.add_argument("--date", type=values.day)
     parser.add_argument("--sheet", default="")
-    parser.add_argument("--heading-row", type=int, default=0)
+    parser.add_argument("--heading-row", type=values.counted, default=0)
     parser.add_argument("--keep-good", action="store_true")
     parser.add_argument("--confirm", "--confirm-alike", action="store_true", dest="confirm")
-
-
-def _date(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{written!r}: YYYY-MM-DD") from None
 
 
 async def run(order: Order) -> int:
@@ -48,6 +40,7 @@ async def run(order: Order) -> int:
     register = REGISTERS[asked.kind]
     if asked.template:
         asked.file.write_bytes(template(asked.kind, "csv" if asked.file.suffix == ".csv" else "xlsx"))
+        order.say("cli.import.template", file=asked.file)
         return DONE
     data = asked.file.read_bytes()
     params: dict[str, object] = {"place": TablePlace(asked.sheet, asked.heading_row)}

@@ -14,7 +14,7 @@ from models.queries.scheme_drafts import DraftOfScheme
 from models.rules.actor import Actor, Role
 from models.rules.scheme_draft import form_in
 from models.rules.visit import local_day
-from server.commands import DONE, Commands, Order
+from server.commands import DONE, Commands, Order, values
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--amend", metavar="REASON", default="")
         if name == "plan":
-            inner.add("drafts", drafts, key="plan.drafts").add_argument("year", type=int)
+            inner.add("drafts", drafts, key="plan.drafts").add_argument("year", type=values.year)
         else:
             parser = inner.add("draft", draft_scheme, key="scheme.draft")
             parser.add_argument("file", type=Path)
@@ -89,6 +89,8 @@ async def scheme_lines(order: Order) -> int:
         schemes = await scheme_drafts.drafts(OFFICE)
     for draft in schemes:
         _say_draft(order, draft)
+    if not schemes:
+        order.say("cli.scheme.no_drafts")
     return DONE
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from models import store
 from models.rules.actor import Actor, Role
-from server.commands import DONE, Commands, Order
+from server.commands import DONE, Commands, Order, values
 from server.commands.calendars import calendar_of
 from server.config import district_of
 
@@ -31,15 +30,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--phone", default="")
     parser.add_argument("--out", type=Path, default=Path("invitations.pdf"))
     parser = commands.add("deadline", deadline)
-    parser.add_argument("date", type=_date)
-    parser.add_argument("--days", type=int, default=20)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from None
+    parser.add_argument("date", type=values.day)
+    parser.add_argument("--days", type=values.counted, default=20)
 
 
 async def invite(order: Order) -> int:
@@ -47,20 +39,20 @@ async def invite(order: Order) -> int:
     from models.procedure import enrolment
     from models.queries.known import department_named
 
-    if order.arguments.department:
+    if order.arguments.department is not None:
         return await _sheet(order)
     asked, at, token = order.arguments, datetime.now(UTC), secrets.token_urlsafe(16)
     async with store.opened(order.settings.database):
-        if asked.inspector:
+        if asked.inspector is not None:
             account = await enrolment.account_of_inspector(asked.inspector, at)
-        elif asked.target:
+        elif asked.target is not None:
             account = await enrolment.account_of_target(asked.target, at)
-        elif asked.head:
+        elif asked.head is not None:
             account = await enrolment.account_of_head(await department_named(asked.head), at)
-        elif asked.liaison:
+        elif asked.liaison is not None:
             account = await enrolment.account_of_liaison(await department_named(asked.liaison), at)
         else:
-            account = await enrolment.account_of_office(asked.office, at)
+            account = await enrolment.standing_office(asked.office)
         if asked.phone:
             await enrolment.set_number(account.id, asked.phone, by=OFFICE, at=at)
         await enrolment.invite(account.id, token, by=OFFICE, at=at)

@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 
 from models import store
 from models.rules.visit import local_day
-from server.commands import DONE, Commands, Order
+from server.commands import DONE, Commands, Order, values
 
 Progress = Callable[[str, int, int], None]
 
 
 def add(commands: Commands) -> None:
     parser = commands.add("sample", run)
-    parser.add_argument("--targets", type=int, default=200)
-    parser.add_argument("--inspectors", type=int, default=40)
-    parser.add_argument("--tasks", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--targets", type=values.whole, default=200)
+    parser.add_argument("--inspectors", type=values.whole, default=40)
+    parser.add_argument("--tasks", type=values.whole, default=20)
+    parser.add_argument("--seed", type=values.whole, default=1)
 
 
 async def run(order: Order) -> int:

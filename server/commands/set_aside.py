@@ -9,7 +9,7 @@ from models import store
 from models.procedure import set_aside
 from models.queries import set_aside as queries
 from models.rules.actor import Actor, Role
-from server.commands import DONE, Commands, Order
+from server.commands import DONE, Commands, Order, values
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -19,10 +19,10 @@ def add(commands: Commands) -> None:
     inner.add("list", overview, key="set-aside.list").add_argument("--json", action="store_true")
     parser = inner.add("retry", retry, key="set-aside.retry")
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("update", nargs="?", type=int, metavar="NUMBER")
+    which.add_argument("update", nargs="?", type=values.whole, metavar="NUMBER")
     which.add_argument("--all", action="store_true")
     parser = inner.add("close", close, key="set-aside.close")
-    parser.add_argument("update", type=int, metavar="NUMBER")
+    parser.add_argument("update", type=values.whole, metavar="NUMBER")
     parser.add_argument("--reason", required=True)
 
 

@@ -10,7 +10,7 @@ from models.procedure import left_out
 from models.queries import left_out as queries
 from models.rules.actor import Actor, Role
 from models.rules.left_out import Whose
-from server.commands import DONE, Commands, Order
+from server.commands import DONE, REFUSED, Commands, Order
 
 OFFICE = Actor(Role.OFFICE, "cli")
 
@@ -67,5 +67,8 @@ async def settle(order: Order) -> int:
         n = await left_out.told_otherwise(
             asked.whose, asked.of, until, asked.said, by=OFFICE, at=datetime.now(UTC)
         )
+    if not n:
+        order.say("cli.untold.nobody", whose=order.words(f"left_out.whose.{asked.whose}"), of=asked.of)
+        return REFUSED
     order.say("cli.untold.settled", n=n)
     return DONE

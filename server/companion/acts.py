@@ -28,7 +28,17 @@ from models.refusal import Refusal
 from server.app_keys import DISTRICT, WAKE, by, now
 from server.companion import entity, hand_delivery, methods, onsite, recheck, records, rectification, revision
 from server.companion.act_request import ActRequest, Acts, Answer, Aware, Plain, WithReason
-from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Text, answer, read
+from server.companion.json_requests import (
+    COMPANION,
+    ActBody,
+    Count,
+    FieldRoutes,
+    Line,
+    Number,
+    Text,
+    answer,
+    read,
+)
 
 routes = FieldRoutes()
 
@@ -69,7 +79,7 @@ class Begun(ActBody):
 
 class Answered(ActBody):
     question: Number
-    seen: Annotated[int, msgspec.Meta(ge=0)]
+    seen: Count
     verdict: Literal["pass", "fail", "na"] | None = None
     value: Text | None = None
     note: Text | None = None

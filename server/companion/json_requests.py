@@ -26,6 +26,9 @@ Line = Annotated[str, msgspec.Meta(max_length=400)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+Row = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+"""The number of a row, or another that a database keeps: beyond that a look-up would fail, not find nothing."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class ActBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -35,7 +38,7 @@ class ActBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """
 
     key: Key
-    as_of: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None = None
+    as_of: Count | None = None
     said_at: Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z)?$")] = ""
 
 

@@ -16,11 +16,10 @@ from models.queries.card import TaskCard
 from models.rules.actor import Actor
 from server.app_keys import by
 from server.companion.act_request import ActRequest, Acts, Answer
-from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Text
+from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, Number, Row, Text
 
 Short = Annotated[str, msgspec.Meta(max_length=80)]
 Called = Annotated[str, msgspec.Meta(max_length=200)]
-Row = Annotated[int, msgspec.Meta(ge=1)]
 
 routes = FieldRoutes()
 

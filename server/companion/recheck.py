@@ -12,11 +12,10 @@ from models.queries.card import TaskCard
 from models.queries.rechecks import RecheckHand, RecheckLine
 from models.rules.recheck import PointFinding, PointFound
 from server.companion.act_request import ActRequest, Acts, Answer, Aware
-from server.companion.json_requests import ActBody, Line, Number, Sha256
+from server.companion.json_requests import ActBody, Line, Number, Row, Sha256
 from server.companion.onsite import Latitude, Longitude, Metres
 from server.companion.records import Glass, kept, picture_of
 
-Row = Annotated[int, msgspec.Meta(ge=1)]
 Code = Annotated[str, msgspec.Meta(max_length=32)]
 Name = Annotated[str, msgspec.Meta(max_length=80)]
 

@@ -30,7 +30,7 @@ from models.states import DRAWN_IN, SIGNED_IN
 from server.app_keys import RECORD, by
 from server.companion import partial_uploads
 from server.companion.act_request import ActRequest, Acts, Answer, Plain
-from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, Sha256
+from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, Row, Sha256
 from server.companion.shared import Read, fresh
 from server.pages import pdf, words_of
 from server.records import read_out
@@ -58,7 +58,7 @@ class SignedOn(ActBody):
 
 
 class Voided(ActBody):
-    photo: Annotated[int, msgspec.Meta(ge=1)]
+    photo: Row
     reason: Line
 
 
@@ -80,7 +80,7 @@ class AnnotationMark(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Marked(ActBody):
-    photo: Annotated[int, msgspec.Meta(ge=1)]
+    photo: Row
     marks: Annotated[list[AnnotationMark], msgspec.Meta(max_length=MOST)]
 
 

@@ -15,10 +15,9 @@ from models.rules.rectification import RectificationOutcome
 from models.states import RECEIPT_DUE
 from server.companion import recheck
 from server.companion.act_request import ActRequest, Acts, Answer
-from server.companion.json_requests import ActBody, Line, Number, Text
+from server.companion.json_requests import ActBody, Line, Number, Row, Text
 from server.companion.shared import Read, fresh
 
-Row = Annotated[int, msgspec.Meta(ge=1)]
 Points = Annotated[list[Number], msgspec.Meta(max_length=500)]
 
 

@@ -11,14 +11,14 @@ from models.procedure.own_terms import ReminderSaid, reminders_said
 from models.rules.snooze import REASONS
 from server.app_keys import DISTRICT, by, now
 from server.companion.acts import done_once
-from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, answer, read
+from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Line, Row, answer, read
 from server.pages import words_of
 
 routes = FieldRoutes()
 
 
 class ReminderPutOff(ActBody):
-    reminder: int
+    reminder: Row
     until: date
     reason: Line
 

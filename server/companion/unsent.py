@@ -11,7 +11,7 @@ from models.procedure import unsent
 from models.procedure.unsent import Held
 from server.app_keys import WAKE, by, now
 from server.companion.acts import done_once
-from server.companion.json_requests import COMPANION, ActBody, FieldRoutes, Key, Line, answer, read
+from server.companion.json_requests import COMPANION, ActBody, Count, FieldRoutes, Key, Line, answer, read
 
 Code = Annotated[str, msgspec.Meta(max_length=64)]
 Time = Annotated[str, msgspec.Meta(max_length=40)]
@@ -42,7 +42,7 @@ class GivenUp(ActBody):
     reason: Line
     question: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
     sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
-    size: Annotated[int, msgspec.Meta(ge=0)] = 0
+    size: Count = 0
     made: Time = ""
 
 

@@ -33,9 +33,11 @@ from server.companion.acts import other_bytes
 from server.companion.json_requests import (
     COMPANION,
     ActBody,
+    Count,
     FieldRoutes,
     Line,
     Number,
+    Row,
     Sha256,
     answer,
     from_the_companion,
@@ -77,12 +79,12 @@ class AnnouncedPhoto(ActBody):
     task: Annotated[str, msgspec.Meta(max_length=64)]
     question: Number | None
     sha256: Sha256
-    size: Annotated[int, msgspec.Meta(ge=1)]
+    size: Row
     gallery: bool = False
     shrunk: bool = False
     exif: Literal["", "carried", "none"] = ""
     original_sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
-    original_size: Annotated[int, msgspec.Meta(ge=0)] = 0
+    original_size: Count = 0
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     accuracy: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None

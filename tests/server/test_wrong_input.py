@@ -104,6 +104,20 @@ async def test_d61_a_wrong_form_is_answered_with_what_is_wrong_in_it(world) -> N
         assert page.status == 400 and all(word in page.text for word in said), (address, form, page.text)
 
 
+async def test_d66_a_name_longer_than_any_that_is_kept_is_one_that_is_not_there(world) -> None:
+    office = await world.browser(*OFFICE)
+    long = "长" * 300
+    for address in (
+        f"/console/batches/{long}",
+        f"/console/tasks/{long}",
+        f"/console/registers/targets/{long}",
+    ):
+        page = await office.get(address)
+        assert page.status == 404 and "没有找到" in page.text, (address, page.status)
+    page = await office.post(f"/console/batches/{long}/close", reason="示例")
+    assert page.status in (400, 404) and page.status != 500, page.text
+
+
 async def test_the_entitys_page_names_what_it_cannot_take(db) -> None:
     await sample.found()
     await sample.drawn()

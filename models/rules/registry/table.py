@@ -227,8 +227,9 @@ def letters(index: int) -> str:
 
 def _check(sheet: RegisterSheet, at: int, header: tuple[str, ...], layout: Layout) -> None:
     row = sheet.rows[at][0]
-    if twice := sorted({column for column in header if column and header.count(column) > 1}):
-        raise Refusal("registry.columns_twice", ARTICLE, row=row, columns=twice)
+    named = zip(header, sheet.rows[at][1], strict=False)
+    if twice := [head.strip() for column, head in named if column and header.count(column) > 1]:
+        raise Refusal("registry.columns_twice", ARTICLE, row=row, columns=list(dict.fromkeys(twice)))
     missing = [column for column in layout.required if column not in header]
     missing += ["/".join(group) for group in layout.one_of if not set(group) & set(header)]
     if missing:

@@ -247,6 +247,9 @@ def test_which_month_is_told_follows_the_calendar_of_working_days():
     assert days_of_month("2028-02") == (date(2028, 2, 1), date(2028, 2, 29))
     with pytest.raises(Refusal, match=r"digest\.month"):
         days_of_month("2026-13")
+    for none in ("0000-01", "9999-12", "２０２６-01"):
+        with pytest.raises(Refusal):
+            days_of_month(none)
 
 
 def test_the_convenors_addresses_are_read_from_one_line():

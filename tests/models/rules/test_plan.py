@@ -107,6 +107,12 @@ def test_a_file_that_is_no_plan_is_refused_with_the_line(data: str, code: str, l
     assert (refused.value.code, refused.value.params["line"]) == (code, line)
 
 
+def test_a_file_whose_brackets_never_end_is_refused_in_words() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_plan(b"a = " + b"[" * 5000, district.known())
+    assert refused.value.code == "paper.too_deep"
+
+
 def test_a_plan_saved_in_gbk_is_refused_with_the_line_and_one_with_a_bom_is_read() -> None:
     with pytest.raises(Refusal) as refused:
         read_plan(PLAN.encode("gbk"), district.known())

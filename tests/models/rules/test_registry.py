@@ -269,6 +269,11 @@ def test_missing_and_doubled_columns_are_named_and_blank_heads_counted() -> None
     with pytest.raises(Refusal) as refused:
         targets({**FIRST, "电话 ": "0375-0000009"})
     assert (refused.value.code, refused.value.params["columns"]) == ("registry.columns_twice", ["电话"])
+    with pytest.raises(Refusal) as refused:  # each as the sheet calls it
+        registry.check_targets(
+            written(FIRST).decode().replace("传真", "手机", 1).replace("电话", "联系电话", 1).encode(), KNOWN
+        )
+    assert refused.value.params["columns"] == ["联系电话", "手机"]
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_reported_and_blank_rows_are_passed_over() -> None:

@@ -74,7 +74,7 @@ def test_c14_a_wrong_command_line_is_refused_with_the_usage(capsys: pytest.Captu
             "不认识的参数：--colour red",
             "unknown arguments: --colour red",
         ),
-        (["plan", "drafts", "bald"], "'bald' 写法不对", "'bald' is not written"),
+        (["plan", "drafts", "bald"], "“bald”不是整数", "“bald” is no whole number"),
     ],
 )
 def test_what_argparse_refuses_is_said_in_the_readers_language_with_what_to_do(
