@@ -115,7 +115,11 @@ async def test_d66_a_name_longer_than_any_that_is_kept_is_one_that_is_not_there(
         page = await office.get(address)
         assert page.status == 404 and "没有找到" in page.text, (address, page.status)
     page = await office.post(f"/console/batches/{long}/close", reason="示例")
-    assert page.status in (400, 404) and page.status != 500, page.text
+    assert page.status in (400, 404), page.text
+    stranger = await world.browser()
+    for address in (f"/draws/{long}", f"/results/{long}", f"/results?q={long}"):
+        page = await stranger.get(address)
+        assert page.status == 404 and "没有找到" in page.text, (address, page.status)
 
 
 async def test_the_entitys_page_names_what_it_cannot_take(db) -> None:
