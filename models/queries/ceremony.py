@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
 from models.queries import draw_texts, reassignments
 from models.queries.draw_source import Source, kind_of, source_of
@@ -27,7 +28,7 @@ from models.rules.public.draw import CeremonyStep, DrawFacts, PublicDraw, draw_s
 from models.rules.public.verify import agreement
 from models.rules.visit import local_day
 from models.rules.yearly_cap import GROUNDS
-from models.states import PUBLIC, BatchState, TaskState
+from models.states import NOT_PUBLIC, BatchState, TaskState
 from models.tables import Account, Batch, Draw, Inspector, PlanEntry, Pledge, Scheme, Task
 
 
@@ -233,10 +234,20 @@ async def batch(code: str) -> BatchPage | None:
     )  # fmt: skip
 
 
-async def left(code: str) -> tuple[OpenTask, ...]:
-    """The tasks of a batch that are not over."""
-    rows = Task.filter(batch_id=code).exclude(state__in=PUBLIC).order_by("number").select_related("target")
-    return tuple([OpenTask(row.number, row.target.name, row.state) for row in await rows])
+async def left(code: str, most: int | None = None) -> tuple[OpenTask, ...]:
+    """The tasks of a batch that are not over; `most`: the first so many."""
+    rows = _not_over(code).order_by("number")
+    columns = ("number", "target__name", "state")
+    named = await (rows if most is None else rows.limit(most)).values_list(*columns)
+    return tuple(OpenTask(number, target, TaskState(state)) for number, target, state in named)
+
+
+async def count_left(code: str) -> int:
+    return await _not_over(code).count()
+
+
+def _not_over(code: str) -> QuerySet[Task]:
+    return Task.filter(batch_id=code, state__in=list(NOT_PUBLIC))
 
 
 def _extensions(row: Batch) -> tuple[Extension, ...]:

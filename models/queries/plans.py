@@ -158,9 +158,9 @@ async def _schemes() -> dict[str, tuple[SchemeLine, ...]]:
 async def _batches() -> dict[str, tuple[BatchLine, ...]]:
     standing = Draw.filter(voided_at=None).only("code", "batch_id", "committed_at", "held_at")
     draws = {row.batch_id: row for row in await standing}
-    tasks: dict[str, list[TaskState]] = defaultdict(list)
+    tasks: dict[str, dict[TaskState, int]] = defaultdict(dict)
     for row in await store.run_one(STATES):
-        tasks[row["batch_id"]] += [TaskState(row["state"])] * row["n"]
+        tasks[row["batch_id"]][TaskState(row["state"])] = row["n"]
     batch_lines: dict[str, tuple[BatchLine, ...]] = {}
     rows = await Batch.all().order_by("opens", "code")
     shown = await hiding() if any(row.void_reason for row in rows) else str
@@ -168,12 +168,12 @@ async def _batches() -> dict[str, tuple[BatchLine, ...]]:
         draw, planned, teams = draws.get(row.code), sum(row.strata.values()), sum(row.teams.values())
         facts = BatchFacts(
             row.state, planned, teams, draw.committed_at if draw else None, draw.held_at if draw else None,
-            tuple(tasks[row.code]), shown(row.void_reason or ""),
+            tasks[row.code], shown(row.void_reason or ""),
         )  # fmt: skip
         public = public_batch(facts)
         line = BatchLine(
             row.code, row.state, row.opens, row.closes, planned, teams, row.crew, row.ceremony, draw.code if draw else "",
-            len(facts.tasks), public.published, public,
+            sum(facts.tasks.values()), public.published, public,
         )  # fmt: skip
         batch_lines[row.scheme_id] = (*batch_lines.get(row.scheme_id, ()), line)
     return batch_lines

@@ -20,6 +20,8 @@ from server.access import HEAD, HOSTS, MEMBERS, Routes
 from server.app_keys import DISTRICT, RANDOM, WAKE, by, now
 from server.pages import back_to, field, render
 
+NAMED = 50  # tasks that are left, each with its own reason; the others have one together
+
 routes = Routes()
 
 
@@ -29,7 +31,7 @@ async def batch(request: web.Request) -> web.Response:
     standing = await ceremony.ceremony(page.standing.code) if page.standing else None
     return render(
         request, "console/batch.html", batch=page, draw=standing, hosts=hosts(request, page.initiating),
-        left=await ceremony.left(page.code), extends=_extends(request, page.initiating), grounds=tuple(DeclarationGround),
+        left=await ceremony.left(page.code, NAMED), all_left=await ceremony.count_left(page.code), extends=_extends(request, page.initiating), grounds=tuple(DeclarationGround),
         declares=declares(request), withdraws=lambda declaration: _withdraws(request, declaration),
         declared=await declarations.listed(page.code, by(request)) if declares(request) else (),
         taken=await platform_result.taken_files(page.code) if hosts(request, page.initiating) else (),
@@ -68,7 +70,8 @@ async def extend(request: web.Request) -> web.StreamResponse:
 async def close(request: web.Request) -> web.StreamResponse:
     """End a batch, with a reason for each task that is left."""
     page = await find(request)
-    reasons = {task.number: await field(request, task.number) for task in await ceremony.left(page.code)}
+    rest = await field(request, "rest", 400)
+    reasons = {task.number: await field(request, task.number) or rest for task in await ceremony.left(page.code)}
     await batches.close(page.code, reasons, by=by(request), at=now(request))
     request.config_dict[WAKE]()
     return back_to(f"/console/batches/{page.code}", done="batch_closed")

@@ -20,7 +20,7 @@ from server.pages import agreed, back_to, field, render, words_of
 
 PAGE = "/console/credit"
 TYPES = {"xlsx": XLSX, "csv": "text/csv", "json": "application/json"}
-SHOWN = 100
+SHOWN = 50
 
 routes = Routes()
 

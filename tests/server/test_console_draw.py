@@ -14,6 +14,7 @@ from models.states import BatchState
 from models.tables import Batch, Draw, Pledge, Task
 from tests.server.pages import Browser, site
 from tests.support import district as sample
+from tests.support.crowd_of_tasks import crowd
 from tests.support.district import BATCH, CEREMONY, VALUES
 
 LOTTERY = "lottery:示例彩票@2026-11-27T10:00+08:00 2026300"
@@ -296,3 +297,29 @@ async def test_a7_the_batchs_page_extends_and_closes(world):
     closed = await host.post(f"{page}/close", **dict.fromkeys(numbers, "已注销"), follow=True)
     assert "已注销" in closed.text
     assert (await Batch.get(code=BATCH)).state == BatchState.CLOSED
+
+
+@pytest.fixture
+async def crowded(db):
+    """A batch of 240 tasks more, 160 of them not over."""
+    many = await crowd()
+    await many.grow(240)
+    async with site() as made:
+        made.clock.at = many.at
+        yield made
+
+
+async def test_a_batch_with_many_tasks_left_names_the_first_and_asks_one_reason_for_the_others(crowded):
+    office = await crowded.browser(Role.OFFICE, "测试联席办")
+    page = await office.get(f"/console/batches/{BATCH}")
+    assert "未办结的 160 个任务" in page.text
+    assert "其余110项任务共同的原因" in page.text
+    assert len(page.html) < 60_000
+    named = [given["name"] for _, given, _ in page.reader.fields if given.get("name", "").startswith("X")]
+    assert len(named) == 50
+    form = dict.fromkeys(named, "已注销") | {"rest": "并入下一批次"}
+    assert (await office.post(f"/console/batches/{BATCH}/close", **dict.fromkeys(named, "已注销"))).status == 409
+    assert (await office.post(f"/console/batches/{BATCH}/close", **form)).status == 303
+    batch = await Batch.get(code=BATCH)
+    assert sorted(batch.left.values()) == ["已注销"] * 50 + ["并入下一批次"] * 110
+    assert {batch.left[number] for number in named} == {"已注销"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,14 +13,14 @@ from models.states import BATCH_OVER, PUBLIC, BatchState, PlanState, TaskState
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
     """What the rows hold of a batch. `planned`: targets that its scheme names; `committed_at`, `held_at`: of the draw
-    that was not voided; `tasks`: of whom was drawn."""
+    that was not voided; `tasks`: by state how many of those that were drawn."""
 
     state: BatchState
     planned: int
     teams: int
     committed_at: datetime | None
     held_at: datetime | None
-    tasks: tuple[TaskState, ...]
+    tasks: Mapping[TaskState, int]
     void_reason: str = ""
 
 
@@ -38,8 +39,8 @@ class PublicBatch:
 
 def public_batch(facts: BatchFacts) -> PublicBatch:
     """What may be said of the batch. That it was drawn follows from a draw that was held and stands."""
-    drawn = len(facts.tasks) if facts.held_at else 0
-    published = sum(task in PUBLIC for task in facts.tasks) if facts.held_at else 0
+    drawn = sum(facts.tasks.values()) if facts.held_at else 0
+    published = sum(facts.tasks.get(state, 0) for state in PUBLIC) if facts.held_at else 0
     ended = facts.state in BATCH_OVER
     return PublicBatch(
         facts.state if ended else _reached(facts), facts.planned, facts.teams, drawn, published,
