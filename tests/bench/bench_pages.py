@@ -18,15 +18,15 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 FULL = "--full"
 TIMES = 3
-PEOPLE = {"office": ("OFFICE", "测试联席办"), "head": ("HEAD", "GA"), "officer": ("INSPECTOR", "INS-GA-1")}
-SAME = ("/console/", "/console/tasks", "/console/notices", "/console/letters")
+PEOPLE = {"office": ("OFFICE", "测试联席办"), "head": ("HEAD", "GA"), "officer": ("INSPECTOR", "")}
+SAME = ("/console/", "/console/tasks", "/console/notices", "/console/letters", "/console/calendar?week={monday}")
 PAGES: tuple[tuple[str, str], ...] = (
     *((who, path) for who in PEOPLE for path in SAME),
     *(("head", f"/console/tasks?due={asked}") for asked in ("overdue", "soon", "unreached", "review")),
     *(("office", path) for path in (
         "/console/batches/{batch}", "/console/draws/{draw}", "/console/tasks/{task}", "/console/plans", "/console/people",
         "/console/people?waiting=1", "/console/credit", "/console/calendar", "/console/map", "/console/terms",
-        "/console/conference", "/console/performance",
+        "/console/conference", "/console/performance", "/console/map?day={monday}",
     )),
     *(("", path) for path in (
         "/", "/draws", "/draws/{draw}", "/plans", "/plans/{entry}", "/items", "/results", "/results?page=20",
@@ -42,7 +42,7 @@ async def main(sizes: tuple[int, int]) -> None:
     from models.tables import Scheme, Task
     from tests.conftest import fill_empty_database
     from tests.server.pages import site
-    from tests.support.crowd_of_tasks import crowd
+    from tests.support.crowd_of_tasks import MONDAY, crowd
 
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite://{folder}/bench.db"
@@ -51,18 +51,20 @@ async def main(sizes: tuple[int, int]) -> None:
             tasks = await crowd()
             world.clock.at = tasks.at
             measured = []
-            people = {who: await world.browser(Role[role], of) for who, (role, of) in PEOPLE.items()}
-            people[""] = await world.browser()
+            people = {"": await world.browser()}
             for size in sizes:
                 await tasks.grow(size - tasks.count)
                 await tasks.spread()
                 await tasks.by_hand()
+                officer = await tasks.staffed()
+                for who, (role, of) in PEOPLE.items():
+                    people[who] = people.get(who) or await world.browser(Role[role], of or officer)
                 public = await Task.filter(state="published").order_by("-id").first()
                 task = await Task.filter(state="concluded").order_by("-id").first()
                 assert public and task
                 entry = (await Scheme.get(code=(await task.batch).scheme_id)).entry_id
                 named = {"batch": task.batch_id, "draw": task.draw_id, "task": task.number, "public": public.number,
-                         "entry": entry}  # fmt: skip
+                         "entry": entry, "monday": f"{MONDAY:%Y-%m-%d}"}  # fmt: skip
                 chosen = [one for one in sys.argv[1:] if one.startswith("/")]
                 measured.append(
                     {
