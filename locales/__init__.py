@@ -8,6 +8,7 @@ counts, `n` chooses its form.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from markupsafe import Markup
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh_Hans", "en")
 DEFAULT = "zh_Hans"
+KEY = re.compile(rb'^msgid "(.+)"$', re.MULTILINE)
 REMEMBERED = 20_000  # sentences, each with its number
 
 
@@ -125,7 +127,7 @@ class Words:
 def words(language: str = DEFAULT) -> Words:
     """The words of a language; any language other than Chinese reads English."""
     known = closest(language)
-    return Words(known, _compiled(known))
+    return Words(known, Catalogue(known))
 
 
 def closest(language: str | None) -> str:
@@ -155,15 +157,30 @@ def _catalogues(language: str) -> list[Any]:
     return sorted((p for p in folder.iterdir() if p.name.endswith(".po")), key=lambda p: p.name)
 
 
-def _compiled(language: str) -> NullTranslations:
-    chain: GNUTranslations | None = None
-    for path in _catalogues(language):
-        compiled = BytesIO()
-        write_mo(compiled, read_po(BytesIO(path.read_bytes()), locale=language))
-        compiled.seek(0)
-        one = GNUTranslations(compiled)
-        if chain is None:
-            chain = one
-        else:
-            chain.add_fallback(one)
-    return chain or NullTranslations()
+class Catalogue(NullTranslations):
+    """The catalogues of a language, each compiled when a key of its is first asked for: a command line's help needs a few."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._texts = {path.name: path.read_bytes() for path in _catalogues(language)}
+        self._homes = {key.decode(): name for name, text in self._texts.items() for key in KEY.findall(text)}
+        self._read: dict[str, GNUTranslations] = {}
+
+    def gettext(self, message: str) -> str:
+        home = self._home(message)
+        return home.gettext(message) if home else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        home = self._home(msgid1)
+        return home.ngettext(msgid1, msgid2, n) if home else msgid1
+
+    def _home(self, key: str) -> GNUTranslations | None:
+        if (name := self._homes.get(key)) is None:
+            return None
+        if name not in self._read:
+            compiled = BytesIO()
+            write_mo(compiled, read_po(BytesIO(self._texts[name]), locale=self._language))
+            compiled.seek(0)
+            self._read[name] = GNUTranslations(compiled)
+        return self._read[name]
