@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
@@ -211,20 +210,12 @@ def _led(leader: str | None, department: str | None) -> QuerySet[Assignment]:
     return assignments.filter(department=department) if department is not None else assignments
 
 
-class _Member(NamedTuple):
-    officer: str
-    name: str
-    agreed: datetime | None
-    declined: datetime | None
-
-
-async def _members(tasks: Sequence[Task]) -> Mapping[int, list[_Member]]:
-    members: dict[int, list[_Member]] = defaultdict(list)
-    seats = Assignment.filter(task_id__in=[task.id for task in tasks], until=None).order_by("id")
-    columns = ("task_id", "inspector_id", "inspector__name", "agreed_from", "declined_from")
-    for task, officer, name, *times in await seats.values_list(*columns) if tasks else ():
-        members[task].append(_Member(officer, text.name(name), *times))
-    return members
+async def _members(tasks: Sequence[Task]) -> Mapping[int, list[Assignment]]:
+    assignments: dict[int, list[Assignment]] = defaultdict(list)
+    seats = Assignment.filter(task_id__in=[task.id for task in tasks], until=None)
+    for seat in await seats.select_related("inspector").order_by("id"):
+        assignments[seat.task_id].append(seat)
+    return assignments
 
 
 async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
@@ -234,21 +225,25 @@ async def _notices(tasks: Sequence[Task]) -> dict[int, Notice]:
 
 
 def _visit(
-    task: Task, members: Sequence[_Member], notice: Notice | None, back: Mapping[str, str], old: bool,
+    task: Task, members: Sequence[Assignment], notice: Notice | None, back: Mapping[str, str], old: bool,
     met: tuple[clash.Clash, ...], looked: tuple[int, int], over: bool,
 ) -> RoundVisit:  # fmt: skip
     wanted = task.proposed_from
-    agreed = sum(member.agreed is not None and member.agreed == wanted for member in members)
-    declined = tuple(member.name for member in members if wanted and member.declined == wanted)
+    agreed = sum(member.agreed_from is not None and member.agreed_from == wanted for member in members)
+    declined = tuple(
+        text.name(member.inspector.name) for member in members if wanted and member.declined_from == wanted
+    )
     silent = tuple(
-        member.name for member in members if wanted and wanted not in (member.agreed, member.declined)
+        text.name(member.inspector.name)
+        for member in members
+        if wanted and wanted not in (member.agreed_from, member.declined_from)
     )
     stage = _stage(task, notice, agreed == len(members), task.number in back)
     fixed = stage not in (Stage.AGREED, Stage.ASKED)
     begins, ends = (task.visit_from, task.visit_until) if fixed else (wanted, task.proposed_until)
     return RoundVisit(
         task.number, text.name(task.target.name), task.target.street_name,
-        frozenset(member.officer for member in members), stage, begins, ends, agreed, len(members), declined,
+        frozenset(str(member.inspector_id) for member in members), stage, begins, ends, agreed, len(members), declined,
         notice.state if notice else None, back.get(task.number, ""), old and stage in (Stage.TOLD, Stage.UNREACHED),
         met, task.state == T.ASSIGNED, *looked, silent if stage == Stage.ASKED else (), over,
         task.id,

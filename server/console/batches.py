@@ -71,7 +71,9 @@ async def close(request: web.Request) -> web.StreamResponse:
     """End a batch, with a reason for each task that is left."""
     page = await find(request)
     rest = await field(request, "rest", 400)
-    reasons = {task.number: await field(request, task.number) or rest for task in await ceremony.left(page.code)}
+    reasons = {
+        task.number: await field(request, task.number) or rest for task in await ceremony.left(page.code)
+    }
     await batches.close(page.code, reasons, by=by(request), at=now(request))
     request.config_dict[WAKE]()
     return back_to(f"/console/batches/{page.code}", done="batch_closed")

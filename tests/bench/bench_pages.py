@@ -19,7 +19,13 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 FULL = "--full"
 TIMES = 3
 PEOPLE = {"office": ("OFFICE", "测试联席办"), "head": ("HEAD", "GA"), "officer": ("INSPECTOR", "")}
-SAME = ("/console/", "/console/tasks", "/console/notices", "/console/letters", "/console/calendar?week={monday}")
+SAME = (
+    "/console/",
+    "/console/tasks",
+    "/console/notices",
+    "/console/letters",
+    "/console/calendar?week={monday}",
+)
 PAGES: tuple[tuple[str, str], ...] = (
     *((who, path) for who in PEOPLE for path in SAME),
     *(("head", f"/console/tasks?due={asked}") for asked in ("overdue", "soon", "unreached", "review")),

@@ -318,7 +318,9 @@ async def test_a_batch_with_many_tasks_left_names_the_first_and_asks_one_reason_
     named = [given["name"] for _, given, _ in page.reader.fields if given.get("name", "").startswith("X")]
     assert len(named) == 50
     form = dict.fromkeys(named, "已注销") | {"rest": "并入下一批次"}
-    assert (await office.post(f"/console/batches/{BATCH}/close", **dict.fromkeys(named, "已注销"))).status == 409
+    assert (
+        await office.post(f"/console/batches/{BATCH}/close", **dict.fromkeys(named, "已注销"))
+    ).status == 409
     assert (await office.post(f"/console/batches/{BATCH}/close", **form)).status == 303
     batch = await Batch.get(code=BATCH)
     assert sorted(batch.left.values()) == ["已注销"] * 50 + ["并入下一批次"] * 110
