@@ -91,6 +91,8 @@ class Act(StrEnum):
     REMARK = "n", (TASK, NUMBER), ONE_TRIP | PLAIN_SQL
     SURE = "su", (TASK, NUMBER), DECIDES | ONE_TRIP
     CHOOSE = "c", (TASK, NUMBER, NUMBER), DECIDES | ONE_TRIP
+    SHARE = "zg", (TASK, maybe(NUMBER)), SHOWS
+    SHARE_SET = "zj", (TASK, NUMBER, NUMBER), NO_EVIDENCE
     JUMP = "j", (TASK, maybe(NUMBER)), SHOWS | ONE_TRIP | PLAIN_SQL
     UNDO = "u", (TASK,), NAMELESS | ONE_TRIP
     FINALISE = "f", (TASK,), ONE_TRIP

@@ -91,6 +91,7 @@ ARTICLES: dict[int, tuple[str, ...]] = {
         "reassignment",
         "recipients",
         "schedule",
+        "sharing",
         "snooze",
         "suspension",
         "task",

@@ -39,7 +39,11 @@ def view(card: AnyCard, data: dict[str, Any], words: Words) -> View:
 async def go_on(turn: Turn, task: int, summary: bool = False) -> None:
     """To the first open question; at the end, what is missing and 定稿."""
     _, card = await question_of(turn, task)
-    await on(turn, card, None if summary else checklist.next_open(card.sheet, card.department))
+    await on(
+        turn,
+        card,
+        None if summary else checklist.next_open(card.sheet, card.department, officer=card.officer),
+    )
 
 
 async def on(
@@ -156,7 +160,12 @@ async def _answered(turn: Turn, card: AnyCard, number: int, text: str = "") -> N
     elif checklist.gaps(ask, card.sheet.given.get(number)):
         await open_question(turn, card, number, text)
     else:
-        await on(turn, card, checklist.next_open(card.sheet, card.department, after=number), text)
+        await on(
+            turn,
+            card,
+            checklist.next_open(card.sheet, card.department, after=number, officer=card.officer),
+            text,
+        )
 
 
 @pressed(Act.REMARK)
@@ -324,7 +333,9 @@ async def undo(turn: Turn, task: int) -> None:
     await on(
         turn,
         card,
-        card.sheet.ask(changed[0]) if changed else checklist.next_open(card.sheet, card.department),
+        card.sheet.ask(changed[0])
+        if changed
+        else checklist.next_open(card.sheet, card.department, officer=card.officer),
     )
 
 

@@ -157,7 +157,7 @@ async def _show(turn: Turn, card: QuestionCard, number: int | None, created: lis
         if unfinished or open_now != number:
             await checklist.open_question(turn, card, open_now, news, anew=first)
         else:
-            onward = rules.next_open(card.sheet, card.department, after=number)
+            onward = rules.next_open(card.sheet, card.department, after=number, officer=card.officer)
             await checklist.on(turn, card, onward, news, anew=first)
     if group:
         album = {"id": group, "task": card.id, "q": number, "n": len(created), "photos": created}

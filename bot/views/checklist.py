@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.buttons import Act
-from bot.views import Button, View, bold, button, joined, lines, literal, method, rows, sample, units
+from bot.views import Button, View, bold, button, joined, lines, literal, method, rows, sample, sharing, units
 from bot.views.task import progress_line
 from locales import Words
 from models.queries.card import TaskCard
@@ -50,6 +50,7 @@ def question(card: AnyCard, number: int, words: Words, now: Now = Now()) -> View
             words("question.basis", basis=literal(ask.basis, 90)),
             words(f"question.photo.{ask.photo}") if ask.photo != "no" else None,
             sample.due(card, ask, words),
+            words("share.who", name=literal(card.shared[number], 40)) if number in card.shared else None,
             _online(card, ask, words),
             words("question.mended", text=literal(card.mended[ask.id], 80))
             if ask.id in card.mended
@@ -282,6 +283,7 @@ def jump(card: AnyCard, words: Words, page: int = 0) -> View:
             progress_line(mine.done, mine.all, words),
             words("jump.final") if mine.final else None,
             words("jump.settled", numbers=words.joined(settled)) if settled else None,
+            *sharing.summary(card, words),
             words("jump.legend"),
         ),
         rows(
@@ -295,6 +297,7 @@ def jump(card: AnyCard, words: Words, page: int = 0) -> View:
                     else []
                 ),
             ],
+            [button(words("share.title"), Act.SHARE, card.id)] if not mine.final else None,
             [
                 *([] if mine.final else [button(words("button.finalise"), Act.FINALISE, card.id)]),
                 button(words("button.task"), Act.OPEN, card.id),

@@ -13,7 +13,7 @@ from models.queries import clash, department_result, entity, entrustment, sample
 from models.queries.card_rows import CardRows, card_rows
 from models.queries.department_result import DepartmentPart
 from models.queries.entrustment import AgencyLine
-from models.queries.question import ChecklistSection, rival
+from models.queries.question import ChecklistSection, named_shares, rival
 from models.queries.sample import SampleLine
 from models.queries.unsent import Unsent, of_officers
 from models.read_once import ReadOnce
@@ -113,6 +113,16 @@ class TaskCard:
     @property
     def department(self) -> str:
         return self.me.department
+
+    @property
+    def officer(self) -> str:
+        """Whose card it is."""
+        return self.me.id
+
+    @property
+    def shared(self) -> Mapping[int, str]:
+        """分工: by question the name of who takes it."""
+        return named_shares(self.sheet, self.authors)
 
     @property
     def department_name(self) -> str:

@@ -66,6 +66,8 @@ class QuestionCard:
     samples: tuple[SampleLine, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
     mended: Mapping[int, str] = field(default_factory=dict)
+    officer: str = ""
+    shared: Mapping[int, str] = field(default_factory=dict)  # 分工: question number -> name of who takes it
 
     @property
     def mine(self) -> ChecklistSection | None:
@@ -118,10 +120,12 @@ async def served(
     )
     card = QuestionCard(
         seat["id"], seat["number"], TaskState(seat["state"]), text.name(seat["target_name"]), seat["own"],
-        seat["section_name"] or seat["own"], result, methods=offered(json_value(seat["methods"])),
+        seat["section_name"] or seat["own"], result, methods=offered(json_value(seat["methods"])), officer=officer,
     )  # fmt: skip
     if any(row["what"] == "beside" for row in marked):
         card = await _with_help(card, json_value(seat["methods"]))
+    if result.shares:
+        card = replace(card, shared=named_shares(result, await _authors(card.id)))
     card = await with_rivals(card)
     return Served(
         Task._init_from_db(**seat),
@@ -139,7 +143,7 @@ def of_sheet(by: str, task: int | str) -> tuple[SqlStatement, ...]:
     return (
         SqlStatement(sheet.ANSWERS.format(among=among), (task,), light=True),
         SqlStatement(sheet.FINDINGS.format(among=among), (task,), light=True),
-        SqlStatement((sheet.MARKS + BESIDE).format(among=among), (task,) * 6, light=True),
+        SqlStatement((sheet.MARKS + BESIDE).format(among=among), (task,) * 7, light=True),
     )
 
 
@@ -150,6 +154,11 @@ async def _with_help(card: QuestionCard, methods: list[str]) -> QuestionCard:
         card, agencies=agencies, methods=offered(methods, agency=bool(agencies)),
         samples=await sample.samples(card.id), mended=await entity.verified(card.id),
     )  # fmt: skip
+
+
+def named_shares(sheet: ChecklistSheet, names: Mapping[str, str]) -> dict[int, str]:
+    """By question the name of who takes it, as long as that officer serves."""
+    return {number: names[code] for number, code in sheet.shares.items() if code in names}
 
 
 async def with_rivals(card: QuestionCard) -> QuestionCard:

@@ -39,7 +39,9 @@ WHERE task_id {among} AND removed_at IS NULL GROUP BY task_id, question_id
 UNION ALL SELECT 'closed', task_id, NULL, department, 1 FROM finalised
 WHERE task_id {among} AND reopened_at IS NULL
 UNION ALL SELECT CASE outcome WHEN '' THEN 'sample' ELSE 'reported' END, task_id, question_id, '', 1 FROM sample
-WHERE task_id {among} AND question_id IS NOT NULL"""
+WHERE task_id {among} AND question_id IS NOT NULL
+UNION ALL SELECT 'share', task_id, question_id, inspector_id, 1 FROM question_share
+WHERE task_id {among} AND ended_at IS NULL"""
 _asks = ReadOnce("batch", "question", "checklist")
 _again = ReadOnce("draw")
 
@@ -67,13 +69,13 @@ async def sheets_of(tasks: Sequence[Task]) -> dict[int, ChecklistSheet]:
 
 def statements(ids: Sequence[int]) -> tuple[SqlStatement, SqlStatement, SqlStatement]:
     """Of tasks: the answers that stand, the network findings in order, and the marks: photos, closed sections,
-    samples on their way or reported.
+    samples on their way or reported, questions that one of the team took.
     """
     among = f"IN ({marks(ids)})"
     return (
         SqlStatement(ANSWERS.format(among=among), tuple(ids), light=True),
         SqlStatement(FINDINGS.format(among=among), tuple(ids), light=True),
-        SqlStatement(MARKS.format(among=among), (*ids, *ids, *ids), light=True),
+        SqlStatement(MARKS.format(among=among), tuple(ids) * 4, light=True),
     )
 
 
@@ -160,7 +162,8 @@ def sheet_from(
     closed = frozenset(row["department"] for row in marked if row["what"] == "closed")
     sampled = [row["question_id"] for row in marked if row["what"] == "sample"]
     waiting = frozenset(by_id[id].number for id in sampled if id in by_id)
-    return arranged(ChecklistSheet(asks, given, network, closed, waiting))
+    shares = {by_id[row["question_id"]].number: row["department"] for row in marked if row["what"] == "share"}
+    return arranged(ChecklistSheet(asks, given, network, closed, waiting, shares=shares))
 
 
 def _when(question: Question, places: Mapping[tuple[int, int], int]) -> tuple[Clause, ...]:

@@ -114,6 +114,9 @@ class ChecklistSheet:
     waiting: frozenset[int] = frozenset()  # 待检测: questions whose sample has no report yet
     hidden: tuple[Ask, ...] = ()  # whose condition does not hold; nobody is asked them
     aside: Mapping[int, GivenAnswer] = field(default_factory=dict)  # what was answered to those before
+    shares: Mapping[int, str] = field(
+        default_factory=dict
+    )  # 分工: question number -> the officer who takes it
 
     def of(self, department: str) -> tuple[Ask, ...]:
         return tuple(ask for ask in self.asks if ask.department == department)
@@ -233,11 +236,13 @@ def progress(sheet: ChecklistSheet, department: str) -> tuple[int, int]:
     return len(sheet.of(department)) - len(open_gaps(sheet, department)), len(sheet.of(department))
 
 
-def next_open(sheet: ChecklistSheet, department: str, after: int = 0) -> Ask | None:
-    """The next unanswered question after `after`, else the first one; None when all are answered."""
+def next_open(sheet: ChecklistSheet, department: str, after: int = 0, officer: str = "") -> Ask | None:
+    """The next unanswered question after `after`, else the first one; None when all are answered. Those that a colleague
+    of `officer` took come last (分工)."""
     waiting = [
         ask for ask, missing in open_gaps(sheet, department) if Gap.ANSWER in missing or Gap.VALUE in missing
     ]
+    waiting = [ask for ask in waiting if sheet.shares.get(ask.number, officer) == officer] or waiting
     return next((ask for ask in waiting if ask.number > after), waiting[0] if waiting else None)
 
 

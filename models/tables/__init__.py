@@ -47,6 +47,7 @@ from models.tables.publication import (
     Publication,
     Revision,
 )
+from models.tables.question_share import QuestionShare
 from models.tables.reassignment import Reassignment
 from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
@@ -147,6 +148,7 @@ __all__ = [
     "Prompt",
     "Publication",
     "Question",
+    "QuestionShare",
     "Rating",
     "Reassignment",
     "Recheck",

@@ -51,6 +51,7 @@ from models.tables.publication import (
     Publication,
     Revision,
 )
+from models.tables.question_share import QuestionShare
 from models.tables.reassignment import Reassignment
 from models.tables.recheck import Recheck, RecheckSignature
 from models.tables.record import Record, Signature, Statement
@@ -117,6 +118,7 @@ OF_TASKS: tuple[type[Model], ...] = (
     Preparation, Paper, Correction, Objection,
     Publication, Revision, PlatformReceipt, PlatformResult, Notification, NotificationAttempt, Dossier, Tombstone,
     Rectification, RectificationStep, VisitJoin, Recheck, RecheckSignature, Reassignment,
+    QuestionShare,
 )  # fmt: skip
 OF_NOTICES: tuple[type[Model], ...] = (Attempt, Postponement)
 

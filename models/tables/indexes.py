@@ -73,6 +73,8 @@ INDEXES: list[str] = [
     'CREATE INDEX IF NOT EXISTS "ix_recheck_signature_task" ON "recheck_signature" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_recheck_signature_recheck" ON "recheck_signature" ("recheck_id")',
     'CREATE INDEX IF NOT EXISTS "ix_notification_attempt_task" ON "notification_attempt" ("task_id")',
+    'CREATE UNIQUE INDEX IF NOT EXISTS "ix_question_share_stands" ON "question_share" ("task_id", "question_id") '
+    "WHERE ended_at IS NULL",
     'CREATE INDEX IF NOT EXISTS "ix_reassignment_task" ON "reassignment" ("task_id")',
     'CREATE INDEX IF NOT EXISTS "ix_reassignment_from_team" ON "reassignment" ("from_team_id")',
     'CREATE INDEX IF NOT EXISTS "ix_reassignment_to_team" ON "reassignment" ("to_team_id")',

@@ -93,6 +93,11 @@ class ResultReviewed(Decided):
     department: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
+class QuestionsShared(ActBody):
+    questions: list[int]
+    officer: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
 class TaskReassigned(ActBody):
     team: int
     ground: Line

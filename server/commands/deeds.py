@@ -25,6 +25,7 @@ from models.procedure import (
     recusal,
     revision,
     scheme_draft,
+    sharing,
     team,
     team_group,
     visit_join,
@@ -50,6 +51,7 @@ from server.commands.deed_shapes import (
     OfficerReplaced,
     PaperSigned,
     PlanEntryPut,
+    QuestionsShared,
     Reasoned,
     ResultPublished,
     ResultReviewed,
@@ -237,6 +239,11 @@ async def _join_part(turn: ActRequest, asked: Reasoned) -> Answer:
     return {}
 
 
+async def _share(turn: ActRequest, asked: QuestionsShared) -> Answer:
+    await sharing.share(turn.number, asked.questions, asked.officer, **turn.who)
+    return {}
+
+
 async def _reassign(turn: ActRequest, asked: TaskReassigned) -> Answer:
     await reassignment.propose(turn.number, asked.team, asked.ground, **turn.who)
     return {}
@@ -326,6 +333,7 @@ OTHERS: Acts = {
     "scheme_ask": (ActBody, _scheme_ask),
     "scheme_sign": (Agreed, _scheme_sign),
     "scheme_drop": (Reasoned, _scheme_drop),
+    "share": (QuestionsShared, _share),
     "reassign": (TaskReassigned, _reassign),
     "reassign_answer": (Agreed, _reassign_answer),
     "join": (VisitsJoined, _join),

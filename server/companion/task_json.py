@@ -168,6 +168,8 @@ def _question(card: TaskCard, ask: Ask) -> dict[str, Any]:
         shown["when"] = [list(clause) for clause in ask.when]
     if ask.id in card.mended:
         shown["mended"] = card.mended[ask.id]
+    if ask.number in card.shared:
+        shown["share"] = {"by": sheet.shares[ask.number], "name": card.shared[ask.number]}
     if given and given.version:
         shown["given"] = {
             "version": given.version, "verdict": given.verdict, "value": given.value, "note": given.note,

@@ -109,6 +109,8 @@ interface Question {
   found?: any;
   rival?: any;
   waiting?: boolean;
+  /** 分工: who of the team takes it. */
+  share?: { by: string; name: string };
   [more: string]: any;
 }
 

@@ -62,7 +62,7 @@ WHO: dict[str, tuple[Role, ...]] = {
     ),
     **_by((I,), "away_time.say away_time.take_back visit_join.propose visit_join.part"),
     **_by((I, H), "visit_join.answer reassignment.answer"),
-    **_by((I,), "reassignment.propose"),
+    **_by((I,), "reassignment.propose sharing.share"),
     **_by((I,), "team_group.invite team_group.bind"),
     **_by((I, O), "team_group.end"),
     **_by((I,), "inspection.find_online inspection.close_network_check online.end postponement.decide"),
@@ -149,6 +149,7 @@ ITS_TASK = "who was told what stands beside the result on the task's page at the
 ITS_RECEIPT = "the receipt is read off a paper: at a desk"
 CONFIDENTIAL = "what goes to justice is read at the head's own desk alone"
 ASKED_THERE = "asked once a quarter in the chat and at the desk"
+ON_THE_WAY = "who answers what is settled on the way, on a phone"
 ONE_PHONE = "on an officer's phone the same press in the chat or at the desk"
 ITS_LIST = "one list of many results at a desk, each with its day of validity"
 FOUR_EYES = "two persons, each signed in for themselves: nobody stands in"
@@ -178,6 +179,7 @@ BUT: dict[str, dict[str, str]] = {
     "batch.close": {CHAT: "a reason for each task that is left: a list, written at a desk"},
     "template.word": {CHAT: "whole paragraphs", COMMAND: "whole paragraphs"},
     "team.request_substitution": {COMPANION: ONE_PHONE},
+    "sharing.share": {COMPANION: "shown there; shared out in the chat, before the door", CONSOLE: ON_THE_WAY},
     "reassignment.propose": {COMPANION: ONE_PHONE}, "reassignment.answer": {COMPANION: ONE_PHONE},
     "notification.told_by_a_person": {CHAT: ITS_TASK, COMPANION: ITS_TASK},
     "arrival.located": {CONSOLE: NO_PLACE, COMMAND: OWN_HAND},

@@ -17,10 +17,12 @@ from models.procedure import (
     platform_result,
     publication,
     scheme_draft,
+    sharing,
     team_group,
 )
 from models.procedure import task as tasks
 from models.procedure.document_submission import SubmittedFile
+from models.queries.sheet import sheet_of
 from models.rules.actor import Actor, Role
 from models.rules.conference import MeetingForm
 from models.rules.follow_up import FollowUpForm
@@ -111,6 +113,13 @@ async def offered(task: Task, other: Task, at: datetime) -> None:
         await tasks.note(
             task, "task.reassignment_objected", by=leader, at=at, rows=[row], reassignment=row.id
         )
+
+
+async def shared(task: Task, at: datetime) -> None:
+    """A question that a colleague takes."""
+    team = await sample.team_of(task)
+    asks = (await sheet_of(task)).on_site("XF")
+    await sharing.share(task.number, [asks[0].number], team["XF"][1].id, by=team["XF"][0], at=at)
 
 
 async def published(task: Task, types: list[str], at: datetime, place: District) -> None:

@@ -78,6 +78,7 @@ async def filled(days: timedelta = timedelta(days=1)) -> Filled:
     await onsite.stopped(others[0], place)
     await desk_evidence.joined(others[0], moved, CEREMONY)
     await desk_evidence.offered(others[0], moved, CEREMONY)
+    await desk_evidence.shared(moved, CEREMONY)
     away = await team_of(whole)
     months = timedelta(days=60)  # after every visit of the sample
     await away_time.say(LATER + months, LATER + months + timedelta(hours=4), by=away["GA"][0], at=CEREMONY)

@@ -43,6 +43,7 @@ from models.procedure import (
     revision,
     sample,
     schedule,
+    sharing,
     suspension,
     team,
 )
@@ -163,6 +164,12 @@ async def find(one: Situation, by: Actor) -> object:
 
 async def answer(one: Situation, by: Actor) -> object:
     return await inspection.answer(one.number, await question(one, by), note="示例", by=by, at=one.at)
+
+
+async def shared(one: Situation, by: Actor) -> object:
+    numbers = [ask.number for ask in (await sheets.sheet_of(one.task)).on_site("XF")]
+    colleague = next(each for each in one.people if each.department == "XF").id
+    return await sharing.share(one.number, numbers[:1], colleague, by=by, at=one.at)
 
 
 async def take(one: Situation, by: Actor) -> object:
@@ -312,6 +319,7 @@ TRIED: dict[str, tuple[str, str, Deed]] = {
     "cooperation.decide": ("refusal: waits for the head", "lead", on_row(cooperation.decide, NonCooperation, True)),
     "suspension.suspend": ("on site", "leader", on_task(suspension.suspend, "示例")),
     "inspection.answer": ("on site", "team", answer),
+    "sharing.share": ("on site", "crew:XF leader", shared),
     "inspection.undo": (DONE, "answered", on_task(inspection.undo)),
     "inspection.finalise": (DONE, "team", on_task(inspection.finalise)),
     "reopening.reopen": ("every section is closed", "crew:XF leader", on_task(reopening.reopen, "XF", "示例")),

@@ -32,6 +32,7 @@ export function questionScreen(number, n) {
       h("article.question", {},
         h("h2.head", {}, h("span.number", {}, question.n), question.text),
         h("details.basis", {}, h("summary", {}, t("field.basis")), h("p", {}, question.basis)),
+        question.share && h("p.found", {}, t("field.share", { name: question.share.name })),
         needs(task, question),
         mended(question),
         question.found && h("p.found", {}, t(question.found.settles ? "field.network.settled" : "field.network.seen", { verdict: t(`field.network.${question.found.verdict}`), finding: question.found.finding, source: question.found.source })),
@@ -264,7 +265,7 @@ function line(task, question) {
   const verdict = settled(question) ? question.found.verdict : question.given?.verdict;
   return h("a.card.line", { href: `#${link(task, "q", question.n)}` },
     h("span.number", { class: verdict ? `is-${verdict}` : "" }, question.n),
-    h("span.grow", {}, h("b", {}, question.text), h("small", {}, [t(`field.mark.${key}`), verdict && t(`verdict.${verdict}`), question.given?.value, question.waiting && t("field.sample.waiting"), photos ? t("field.photos", { n: photos }) : ""].filter(Boolean).join(" · "))),
+    h("span.grow", {}, h("b", {}, question.text), h("small", {}, [t(`field.mark.${key}`), verdict && t(`verdict.${verdict}`), question.given?.value, question.waiting && t("field.sample.waiting"), question.share?.name, photos ? t("field.photos", { n: photos }) : ""].filter(Boolean).join(" · "))),
     icon(key === "gap" ? "warn" : done ? "check" : "next"));
 }
 

@@ -87,7 +87,9 @@ export const openGaps = (task) =>
 /** @param {Task} task */
 export function nextOpen(task, n = 0) {
   const waiting = openGaps(task).filter(({ missing }) => missing.includes("answer") || missing.includes("value")).map((one) => one.question);
-  return waiting.find((one) => one.n > n) ?? waiting[0];
+  const own = waiting.filter((one) => !one.share || one.share.by === task.me);
+  const first = own.length ? own : waiting; // what a colleague took comes last (分工)
+  return first.find((one) => one.n > n) ?? first[0];
 }
 
 /** @param {Task} task @param {number} n */
