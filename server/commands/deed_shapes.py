@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from models.rules.away_time import DayPart
-from server.companion.json_requests import ActBody, Count, Line, Text
+from server.companion.json_requests import ActBody, Count, Line, Row, Text
 
 
 class Decided(ActBody):
@@ -99,7 +99,7 @@ class QuestionsShared(ActBody):
 
 
 class TaskReassigned(ActBody):
-    team: int
+    team: Row
     ground: Line
 
 
