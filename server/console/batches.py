@@ -31,7 +31,8 @@ async def batch(request: web.Request) -> web.Response:
     standing = await ceremony.ceremony(page.standing.code) if page.standing else None
     return render(
         request, "console/batch.html", batch=page, draw=standing, hosts=hosts(request, page.initiating),
-        left=await ceremony.left(page.code, NAMED), all_left=await ceremony.count_left(page.code), extends=_extends(request, page.initiating), grounds=tuple(DeclarationGround),
+        left=await ceremony.left(page.code, NAMED), all_left=await ceremony.count_left(page.code),
+        extends=_extends(request, page.initiating), grounds=tuple(DeclarationGround),
         declares=declares(request), withdraws=lambda declaration: _withdraws(request, declaration),
         declared=await declarations.listed(page.code, by(request)) if declares(request) else (),
         taken=await platform_result.taken_files(page.code) if hosts(request, page.initiating) else (),
