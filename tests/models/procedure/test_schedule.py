@@ -12,11 +12,12 @@ from models.procedure import (
     enrolment,
     inspection,
     itinerary,
+    reassignment,
     schedule,
     suspension,
     team,
 )
-from models.queries import card, clash, evidence
+from models.queries import card, clash, evidence, reassignments
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 from models.rules.free_times import Window
@@ -129,6 +130,29 @@ async def test_a1_whoever_steps_in_leaves_no_visit_at_two_places(any_db):
     assert (await Task.get(id=second.id)).visit_from == NOON
 
 
+async def test_a1_a_team_that_takes_a_task_is_not_at_two_places(any_db):
+    """Its own visit stands; that of the task it takes loses its time (Art. 15)."""
+    await sample.found()
+    await sample.drawn()
+    teams = {}
+    for task in await Task.all().order_by("number"):
+        teams.setdefault(task.team_id, task)
+    handed, own = teams.values()
+    for task in (handed, own):
+        await sample.visit_fixed(task, district())
+    [other] = await reassignments.teams_for(await Task.get(id=handed.id))
+    leader, taking = await sample.leader_of(handed), await sample.leader_of(own)
+    asked = await reassignment.propose(handed.number, other.number, "time", by=leader, at=CEREMONY)
+    seat = await Assignment.get(task=handed, leader=True, until=None)
+    head = enrolment.actor_of(await account(Role.HEAD, seat.department))
+    for by in (taking, head):
+        await reassignment.answer(asked.id, True, by=by, at=CEREMONY)
+    assert (await sample.leader_of(await Task.get(id=handed.id))).id == taking.id
+    assert (await Task.get(id=handed.id)).visit_from is None
+    assert (await Task.get(id=own.id)).visit_from == VISIT
+    assert await double_booked() == []
+
+
 async def recused(task: Task, at) -> str:
     """An officer of XF is kept away from this target; who steps in."""
     officer = (await sample.team_of(task))["XF"][0]
@@ -177,6 +201,7 @@ def test_a1_only_these_files_write_a_visits_time_or_a_seat():
         "suspension.py",
         "hold_rows.py",
         "online.py",
+        "reassignment.py",
         "recheck.py",
     }
 
