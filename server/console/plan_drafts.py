@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from aiohttp import web
 from locales.refusals import explain
 from models.procedure import plan_draft
 from models.queries import plan_drafts
-from models.queries.person import departments_in
+from models.queries.person import departments, departments_in
 from models.queries.plan_drafts import Draft, DraftedEntry, EntryCount
 from models.refusal import Refusal
 from models.rules.actor import Role
@@ -87,6 +88,8 @@ async def put(request: web.Request) -> web.StreamResponse:
         _day(written["closes"]), lists["methods"], [f"{name}={share}" for name, share in rates.items() if share],
         [industry.strip() for industry in industries if industry.strip()], lists["areas"],
     )  # fmt: skip
+    if act == "live":
+        return await _live(request, year, shown)
     try:
         if NO_DAY in (shown.opens, shown.closes):
             raise Refusal("plan.no_days", ARTICLE)
@@ -171,6 +174,21 @@ async def _entry(request: web.Request) -> DraftedEntry:
     return entry
 
 
+async def _live(request: web.Request, year: int, form: EntryForm) -> web.Response:
+    """What the filter comes to while the form is being filled in: whatever else it lacks is not asked for yet."""
+    others = [code for code in await departments() if code != by(request).department]
+    scope = replace(
+        form, code=f"{year}-0", title="0", participating=others[:1], opens=date(year, 1, 1), closes=date(year, 12, 31),
+        methods=["ON_SITE"], rates=form.rates or ["A=0"],
+    )  # fmt: skip
+    most, count, waits = request.config_dict[DISTRICT].visits_a_year, None, ""
+    try:
+        count = await plan_draft.counted(year, scope, by=by(request), most=most)
+    except Refusal as no:
+        waits = explain(no, words_of(request), await departments_in(no))
+    return render(request, "console/plan_count.html", count=count, waits=waits)
+
+
 async def _form(
     request: web.Request,
     year: int,
@@ -180,7 +198,7 @@ async def _form(
 ) -> web.Response:
     shares = dict(rate.split("=", 1) for rate in form.rates) if form else {}
     return render(
-        request, "console/plan_entry.html", year=year, form=form, count=count, refused=refused, no_day=NO_DAY,
+        request, "console/plan_entry.html", year=year, form=form, count=count, refused=refused, waits="", no_day=NO_DAY,
         shares={name: shares.get(name, "") for name in CLASSES},
         choices=await plan_drafts.choices(by(request).department), status=409 if refused else 200,
     )  # fmt: skip

@@ -190,3 +190,22 @@ async def test_the_districts_plan_of_a_year_is_one_page_one_workbook_and_one_pap
         assert (await public.get(f"/plans.{form}?year=2031")).status == 404
         assert (await public.get(f"/plans.{form}")).status == 404
         assert (await public.get(f"/plans.{form}?year=twenty")).status == 400
+
+
+async def test_the_filter_is_counted_while_the_rest_of_the_form_is_empty(world):
+    liaison = await world.browser(Role.LIAISON, "GA")
+    page = await liaison.get("/console/drafts/new?year=2027")
+    assert 'id="count" role="status" aria-live="polite"' in page.html
+    assert 'value="count"' in page.html, "without scripts the button counts"
+    filled = ("year", "items", "industries", "rate_A")
+    form = {**{name: ENTRY[name] for name in filled}, "act": "live"}
+    counted = await liaison.post("/console/drafts/entries", **form)
+    assert counted.status == 200 and "A 类：6 个，按比例抽 3 个" in counted.text
+    assert "<form" not in counted.html and "<html" not in counted.html, "the part that changes, no page"
+    fewer = await liaison.post("/console/drafts/entries", **{**form, "industries": "I6513"})
+    assert "A 类：6 个" not in fewer.text
+    waiting = await liaison.post(
+        "/console/drafts/entries", **{name: value for name, value in form.items() if name != "items"}
+    )
+    assert waiting.status == 200 and '<p class="note">' in waiting.html
+    assert not await PlanDraft.exists()
