@@ -95,7 +95,7 @@ class SqliteClient(stock.SqliteClient):
         if not all(statement.light for statement in together):
             return await _run(self, together)
         with _worded():
-            return await self._readers.rows([statements.for_sqlite(statement) for statement in together])
+            return await self._readers.rows(_prepared(self, together))
 
     async def _read(self, board: Callable[[], list[Prepared]]) -> list[Any]:
         async with self.acquire_connection() as connection:
@@ -233,11 +233,16 @@ def _worded() -> Iterator[None]:
         raise IntegrityError(exc) from exc
 
 
-async def _run(client: stock.SqliteClient, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
+def _prepared(client: stock.SqliteClient, together: Sequence[statements.SqlStatement]) -> Prepared:
     prepared = [statements.for_sqlite(statement) for statement in together]
+    for sql, values in prepared:
+        client.log.debug("%s: %s", sql, values)
+    return prepared
+
+
+async def _run(client: stock.SqliteClient, together: Sequence[statements.SqlStatement]) -> list[list[Any]]:
+    prepared = _prepared(client, together)
     async with client.acquire_connection() as connection:
-        for sql, values in prepared:
-            client.log.debug("%s: %s", sql, values)
         with _worded():
             return cast(
                 list[list[Any]], await connection._execute(statements.run, connection._conn, prepared)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.queries import credit, plan_merges, retention, scheme_drafts
+from models.queries.register_enquiry import serving
 from models.rules.actor import Role
 from models.rules.overdue import Terms, end_of
 from models.rules.register_enquiry import quarter_of
@@ -156,14 +157,13 @@ def _workdays(kind: str, day: date, calendar: Calendar, terms: Terms) -> datetim
 
 async def _enquiries(today: date) -> list[OtherTerm]:
     """Officers who have not said this quarter whether the register is still right of them."""
-    asked = RegisterEnquiry.filter(quarter=quarter_of(today), answered_at=None, inspector__expert=False)
-    serving = asked.exclude(inspector__status=InspectorStatus.LEFT).select_related("inspector")
+    asked = RegisterEnquiry.filter(quarter=quarter_of(today), answered_at=None, inspector_id__in=serving())
     return [
         OtherTerm(
             "register", f"register:{row.id}", "registry", end_of(row.due), row.inspector.name, row.inspector.department,
             row.inspector.code, row.id,
         )
-        for row in await serving.order_by("inspector_id")
+        for row in await asked.select_related("inspector").order_by("inspector_id")
     ]  # fmt: skip
 
 

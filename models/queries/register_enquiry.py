@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tortoise.expressions import Subquery
+
 from models.rules.actor import Role
 from models.rules.register_enquiry import quarter_of
 from models.rules.registry.rows import InspectorStatus
@@ -36,11 +38,15 @@ class EnquiryLine:
     wrong: str
 
 
+def serving() -> Subquery:
+    """Codes of the officers who have not left; experts are no officers."""
+    return Subquery(Inspector.filter(expert=False).exclude(status=InspectorStatus.LEFT).values("code"))
+
+
 async def serving_with_account() -> list[str]:
-    """Officers of the register who can be asked: an account of theirs is in use; experts are no officers."""
-    accounts = Account.filter(role=Role.INSPECTOR, disabled_at=None, inspector__expert=False)
-    serving = accounts.exclude(inspector__status=InspectorStatus.LEFT)
-    return sorted({str(code) for code in await serving.values_list("inspector_id", flat=True)})
+    """Officers of the register who can be asked: an account of theirs is in use."""
+    accounts = Account.filter(role=Role.INSPECTOR, disabled_at=None, inspector_id__in=serving())
+    return sorted({str(code) for code in await accounts.values_list("inspector_id", flat=True)})
 
 
 async def standing(officer: str) -> EnquiryLine | None:
@@ -77,12 +83,10 @@ class DisputedRow:
 
 async def waiting(department: str, today: date) -> tuple[DisputedRow, ...]:
     """Of this quarter: who wants something changed in a row that was not changed since, then who has not answered in time."""
-    asked = RegisterEnquiry.filter(quarter=quarter_of(today), inspector__department=department)
-    rows = (
-        await asked.exclude(inspector__status=InspectorStatus.LEFT)
-        .select_related("inspector")
-        .order_by("inspector_id")
+    asked = RegisterEnquiry.filter(
+        quarter=quarter_of(today), inspector__department=department, inspector_id__in=serving()
     )
+    rows = await asked.select_related("inspector").order_by("inspector_id")
     wanted = [row for row in rows if row.wrong and row.answered_at]
     changed = await _changed([str(row.inspector_id) for row in wanted])
     lines = [

@@ -112,7 +112,11 @@ async def _over(department: str | None, today: date, years: dict[str, int]) -> Q
 
 async def _unlisted(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     listed = {str(number) for row in await DeletionList.filter(agreed=None) for number in row.tasks}
-    return rows.exclude(task__number__in=list(listed)) if listed else rows
+    return (
+        rows.exclude(task_id__in=Subquery(Task.filter(number__in=list(listed)).values("id")))
+        if listed
+        else rows
+    )
 
 
 async def _years() -> dict[str, int]:
