@@ -94,7 +94,7 @@ class ResultReviewed(Decided):
 
 
 class QuestionsShared(ActBody):
-    questions: list[int]
+    questions: list[Row]
     officer: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
