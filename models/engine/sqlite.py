@@ -266,11 +266,9 @@ class SqliteTransaction(stock.SqliteTransactionWrapper):
 
     @raise_unavailable
     async def begin(self) -> None:
-        try:
+        with _worded():
             await self.roll_back_if_open()
             await self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as exc:
-            raise OperationalError(exc) from exc
 
     @raise_unavailable
     async def commit(self) -> None:
