@@ -72,7 +72,9 @@ class Restored:
 def chosen(folder: Path, name: str = "") -> str:
     """The snapshot of this name, or the newest. Refused where there is none."""
     names = snapshots_in(folder)
-    if not names or (name and name not in names):
+    if not names:
+        raise Refusal("backup.none", ARTICLE, folder=str(folder))
+    if name and name not in names:
         raise Refusal("backup.no_snapshot", ARTICLE, folder=str(folder), name=name, there=names[-5:])
     return name or names[-1]
 

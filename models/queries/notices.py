@@ -134,6 +134,10 @@ async def _told(row: Notice) -> NoticeDelivery:
     )
 
 
+async def task_exists(number: str) -> bool:
+    return await Task.exists(number=number)
+
+
 async def timeline(task_number: str) -> tuple[NoticeStep, ...]:
     """Everything about telling the entity of a task, every version of the letter, in its order."""
     kinds = [

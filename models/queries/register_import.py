@@ -191,7 +191,9 @@ async def preview(id: int, *, by: Actor) -> Preview:
     )  # fmt: skip
 
 
-NO_TABLE = frozenset({"registry.several_sheets", "registry.no_sheet", "registry.no_heading_row"})
+NO_TABLE = frozenset(
+    {"registry.several_sheets", "registry.no_sheet", "registry.no_sheets", "registry.no_heading_row"}
+)
 NO_HEADINGS = frozenset({"registry.no_heads", "registry.columns_missing"})
 
 

@@ -116,7 +116,7 @@ async def verify(order: Order, folder: Path) -> int:
     """Every snapshot of a folder read whole; every flaw named."""
     names = snapshot.snapshots_in(folder)
     if not names:
-        raise Refusal("backup.no_snapshot", "20", folder=str(folder), name="", there=[])
+        raise Refusal("backup.none", "20", folder=str(folder))
     flaws = [flaw for name in names async for flaw in snapshot.flaws(folder, name, _progress(order))]
     if order.arguments.json:
         _print({"whole": not flaws, "snapshots": names, "flaws": [asdict(flaw) for flaw in flaws]})

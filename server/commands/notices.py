@@ -27,8 +27,10 @@ async def trail(order: Order) -> int:
     asked = order.arguments
     async with store.opened(order.settings.database):
         steps = await notices.timeline(asked.task)
+        if not steps and not await notices.task_exists(asked.task):
+            raise Refusal("task.unknown", article="16(2)", task=asked.task)
     if not steps:
-        raise Refusal("notice.unknown", article="16(2)")
+        raise Refusal("notice.none_yet", article="16(2)", task=asked.task)
     if asked.xlsx:
         asked.xlsx.write_bytes(as_workbook(steps, order.words))
         return DONE

@@ -154,6 +154,8 @@ def _best(tables: Sequence[RegisterSheet], layout: Layout, place: TablePlace) ->
     chosen = [sheet for sheet in tables if not place.sheet or sheet.name == place.sheet]
     if not chosen:
         names = [sheet.name for sheet in tables if sheet.name]
+        if not names:
+            raise Refusal("registry.no_sheets", ARTICLE, sheet=place.sheet)
         raise Refusal("registry.no_sheet", ARTICLE, sheet=place.sheet, sheets=names)
     scored = [row for sheet in chosen if (row := _scored(sheet, layout, place.row))]
     if not scored:

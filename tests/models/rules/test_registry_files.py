@@ -273,6 +273,13 @@ def test_a_choice_that_finds_no_table_says_why(place, no):
     assert refused.value.code == no
 
 
+def test_a_file_that_is_one_table_has_no_sheets_to_choose_from():
+    rows = [",".join(line) for line in lines(TARGET)]
+    with pytest.raises(Refusal) as refused:
+        registry.check_targets("\n".join(rows).encode(), known(), TablePlace("名单"))
+    assert refused.value.code == "registry.no_sheets"
+
+
 def test_of_two_rows_that_name_columns_the_chosen_one_counts():
     """The list of last year stands above this year's, with a heading of its own."""
     rows = [*lines(OTHER_TARGET), [], *lines(TARGET)]

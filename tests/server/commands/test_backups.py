@@ -66,8 +66,8 @@ async def test_what_would_be_lost_is_named_and_replaced_only_when_asked(command,
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("verify", "nowhere"), "holds no such backup"),
-        (("restore", "nowhere"), "holds no such backup"),
+        (("verify", "nowhere"), "Make one first: shuangsuiji backup"),
+        (("restore", "nowhere"), "There is no backup in"),
         (("restore", "backup", "--snapshot", "19990101T000000Z"), "holds no such backup"),
     ],
 )

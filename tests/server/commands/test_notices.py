@@ -65,7 +65,11 @@ async def test_the_way_comes_as_a_table_and_for_machines(house):
 
 
 async def test_an_unknown_task_is_refused(house):
-    assert house("notices", "trail", "2026-XX-1-999").returncode == 2
+    refused = house("notices", "trail", "2026-XX-1-999")
+    assert refused.returncode == 2 and "没有找到该任务" in refused.stderr
+    other = await Task.exclude(number=house.task).first()
+    early = house("notices", "trail", other.number)
+    assert early.returncode == 2 and "还没有告知书" in early.stderr
 
 
 async def test_fd10_doctor_names_whom_no_font_can_write(house):
