@@ -14,6 +14,7 @@ from models.refusal import Refusal
 from models.rules import text
 from models.rules.entry import ALL
 from models.rules.visit import local_day
+from server import wrong_input
 from server.access import ANYONE, Routes
 from server.app_keys import now
 from server.public.cacheable import public_page
@@ -46,7 +47,8 @@ async def result(request: web.Request) -> web.Response:
 
 
 def asked(request: web.Request) -> Search:
-    """What is searched for. Refuses a day or a result type that is none."""
+    """What is searched for. Refuses a day or a result type that is none, and what is asked for twice."""
+    wrong_input.asked_once(request)
     given = {name: text.visible(request.query.get(name, "")).strip()[:80] for name in ("q", "type", "item")}
     if given["type"] not in ("", WITHDRAWN, *ALL):
         raise _refusal("type", given["type"])

@@ -20,6 +20,7 @@ OFFICE, HEAD = (Role.OFFICE, "测试联席办"), (Role.HEAD, "GA")
 LIAISON = (Role.LIAISON, "GA")
 ASKED = [
     (None, "/plans?year=twenty", ("年份", "twenty")), (None, "/plans?year=0000", ("年份", "0000")),
+    (None, "/results?page=1&page=2", ("只填一个",)),
     (None, "/roots?before=x", ("翻页位置", "x")), (HEAD, "/console/merges?year=20x", ("年份", "20x")),
     (LIAISON, "/console/drafts?year=1", ("年份", "1")),
     (OFFICE, "/console/tasks?state=assigned&state=scheduled", ("state", "只填一个")),
