@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -81,10 +81,10 @@ class DisputedRow:
     due: date
 
 
-async def waiting(department: str, today: date) -> tuple[DisputedRow, ...]:
+async def waiting(departments: Collection[str], today: date) -> tuple[DisputedRow, ...]:
     """Of this quarter: who wants something changed in a row that was not changed since, then who has not answered in time."""
     asked = RegisterEnquiry.filter(
-        quarter=quarter_of(today), inspector__department=department, inspector_id__in=serving()
+        quarter=quarter_of(today), inspector__department__in=list(departments), inspector_id__in=serving()
     )
     rows = await asked.select_related("inspector").order_by("inspector_id")
     wanted = [row for row in rows if row.wrong and row.answered_at]
@@ -96,6 +96,15 @@ async def waiting(department: str, today: date) -> tuple[DisputedRow, ...]:
     ]
     silent = [row for row in rows if row.answered_at is None and row.due < today]
     return (*lines, *(DisputedRow(row.inspector.code, row.inspector.name, "", row.due) for row in silent))
+
+
+async def without_liaison() -> list[str]:
+    """Departments whose register nobody but the office keeps: no account of a liaison is in use."""
+    kept = Account.filter(role=Role.LIAISON, disabled_at=None, department__not_isnull=True).values(
+        "department"
+    )
+    codes = await Department.exclude(code__in=Subquery(kept)).order_by("code").values_list("code", flat=True)
+    return [str(code) for code in codes]
 
 
 async def _changed(codes: Sequence[str]) -> dict[str, list[datetime]]:

@@ -58,7 +58,7 @@ async def desk(request: web.Request) -> web.Response:
         return render(
             request, "console/desk_liaison.html", department=called.get(by(request).department, ""),
             missing_years=_missing_years(request),
-            enquiries=await register_enquiry.waiting(by(request).department, local_day(now(request))),
+            enquiries=await register_enquiry.waiting([by(request).department], local_day(now(request))),
         )  # fmt: skip
     actor, channels = by(request), request.config_dict[CHANNELS]
     sight = board.sight_of(actor)
@@ -92,6 +92,7 @@ async def desk(request: web.Request) -> web.Response:
         refusals=await onsite.undecided([actor.department]) if head else (),
         approvals=await approvals.approvals(actor.department) if head else (),
         enquiry=await register_enquiry.standing(actor.id) if actor.role == Role.INSPECTOR else None, facts=FACTS,
+        enquiries=await _without_liaison(request) if actor.role == Role.OFFICE else (),
         batches=await ceremony.batches(), missing_years=_missing_years(request),
     )  # fmt: skip
 
@@ -99,6 +100,12 @@ async def desk(request: web.Request) -> web.Response:
 def _missing_years(request: web.Request) -> list[int]:
     """From 1 November on next year's list is asked for, until it is there (Art. 16 (3))."""
     return request.config_dict[DISTRICT].calendar.missing_years(local_day(now(request)))
+
+
+async def _without_liaison(request: web.Request) -> tuple[register_enquiry.DisputedRow, ...]:
+    """What officers answered of the register where no liaison hears it: the office keeps it (Art. 10)."""
+    departments = await register_enquiry.without_liaison()
+    return await register_enquiry.waiting(departments, local_day(now(request)))
 
 
 def _asks_of_clock(actor: Actor, request: web.Request) -> bool:

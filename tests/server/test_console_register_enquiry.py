@@ -57,3 +57,15 @@ async def test_what_was_not_asked_is_refused_in_words(world, number, wrong, stat
     assert page.status == status
     await row.refresh_from_db()
     assert row.answered_at is None
+
+
+async def test_what_no_liaison_hears_is_a_line_of_the_offices_desk(world):
+    row = await RegisterEnquiry.get(inspector_id=world.officer)
+    officer = await world.browser(Role.INSPECTOR, world.officer)
+    await officer.post(f"/console/enquiry/{row.id}", wrong="items", follow=True)
+    office = await world.browser(Role.OFFICE, "测试联席办")
+    desk = (await office.get("/console/")).text
+    assert "要改：事项" in desk and "没有联络员账号" in desk
+    assert "要改：事项" not in (await (await world.browser(Role.HEAD, "GA")).get("/console/")).text
+    await sample.account(Role.LIAISON, "GA")
+    assert "要改：事项" not in (await office.get("/console/")).text

@@ -72,27 +72,27 @@ async def test_nobody_is_asked_at_night_or_before_the_quarters_first_working_day
 async def test_still_right_ends_it_and_leaves_the_liaison_nothing_to_do(asked):
     line = await answered(asked[0])
     assert (line.wrong, line.answered) == ("", on(FIRST, 11))
-    lines = await waiting("GA", LAST + timedelta(1))
+    lines = await waiting(["GA"], LAST + timedelta(1))
     assert asked[0].inspector_id not in {one.code for one in lines}
 
 
 async def test_what_is_to_be_changed_stands_on_the_liaisons_desk_until_the_row_is_changed(asked):
     await answered(asked[0], "areas")
-    [line] = await waiting("GA", FIRST)
+    [line] = await waiting(["GA"], FIRST)
     assert (line.code, line.wrong) == (asked[0].inspector_id, "areas")
-    assert await waiting("XF", FIRST) == ()
+    assert await waiting(["XF"], FIRST) == ()
     by = Actor(Role.LIAISON, "GA", department="GA")
     outcome = await register_entry.edit(
         "inspectors", line.code, {"业务专长": "示例:已改"}, by=by, at=on(FIRST, 12)
     )
     assert outcome.changed, outcome
-    assert await waiting("GA", FIRST) == ()
+    assert await waiting(["GA"], FIRST) == ()
 
 
 async def test_whoever_was_silent_is_named_there_once_the_last_day_is_over(asked):
     await answered(asked[0])
-    assert await waiting("GA", LAST) == ()
-    lines = await waiting("GA", LAST + timedelta(1))
+    assert await waiting(["GA"], LAST) == ()
+    lines = await waiting(["GA"], LAST + timedelta(1))
     assert [line.code for line in lines] == [row.inspector_id for row in asked[1:]]
     assert {line.wrong for line in lines} == {""}
 
