@@ -100,10 +100,12 @@ async def waiting(departments: Collection[str], today: date) -> tuple[DisputedRo
 
 async def without_liaison() -> list[str]:
     """Departments whose register nobody but the office keeps: no account of a liaison is in use."""
-    kept = Account.filter(role=Role.LIAISON, disabled_at=None, department__not_isnull=True).values(
+    liaisons = Account.filter(role=Role.LIAISON, disabled_at=None, department__not_isnull=True).values(
         "department"
     )
-    codes = await Department.exclude(code__in=Subquery(kept)).order_by("code").values_list("code", flat=True)
+    codes = (
+        await Department.exclude(code__in=Subquery(liaisons)).order_by("code").values_list("code", flat=True)
+    )
     return [str(code) for code in codes]
 
 

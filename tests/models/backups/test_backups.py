@@ -184,7 +184,7 @@ async def test_a_cut_copy_is_no_snapshot(take: Take, tmp_path: Path) -> None:
     folder = tmp_path / "backup"
     name = restoring.chosen(folder)
     (folder / "snapshots" / name).rename(folder / "snapshots" / f".draft-{name}")
-    with pytest.raises(Refusal, match=r"backup\.no_snapshot"):
+    with pytest.raises(Refusal, match=r"backup\.none"):
         restoring.chosen(folder)
 
 
