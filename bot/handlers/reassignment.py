@@ -9,8 +9,8 @@ from bot.views import reassignment as views
 from models.procedure import reassignment
 from models.procedure.dialogue import OpenPrompt
 from models.queries import reassignments
+from models.queries.answering_party import key_of
 from models.queries.reassignments import GivableTask, ReassignmentProposal
-from models.queries.visit_joins import key_of
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
 

@@ -8,6 +8,7 @@ from bot.views import visit_join as views
 from models.procedure import visit_join
 from models.procedure.dialogue import OpenPrompt
 from models.queries import visit_joins
+from models.queries.answering_party import key_of
 from models.queries.visit_joins import JoinProposal
 from models.refusal import Refusal
 from models.rules.actor import Actor, Role
@@ -82,7 +83,7 @@ async def _asked(turn: Turn, number: int) -> tuple[JoinProposal, Actor]:
     own = [
         actor
         for actor in turn.person.acting(Role.INSPECTOR, Role.HEAD)
-        if proposal and any(party.key == visit_joins.key_of(actor) for party in proposal.parties)
+        if proposal and any(party.key == key_of(actor) for party in proposal.parties)
     ]
     if proposal is None or not own:
         raise Refusal("visit.join_unknown", "15")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
+from bot.views.visit_join import word_of
 from locales import Words
 from models.queries.reassignments import GivableTask, OtherTeam, ReassignmentProposal
-from models.queries.visit_joins import JoinParty
 from models.rules.actor import Actor
 from models.rules.draw.reassignment import Ground
 
@@ -53,7 +53,7 @@ def proposal(proposed: ReassignmentProposal, by: Actor, words: Words) -> View:
             literal(proposed.target, 80),
             literal(proposed.number, 64),
             words("reassign.line", team=proposed.team, to=proposed.to, ground=words(f"reassign.ground.{proposed.ground}")),
-            *[_word(party, words) for party in proposed.parties],
+            *[word_of(party, words) for party in proposed.parties],
             words("reassign.text") if proposed.open else None,
             words("reassign.over") if not (proposed.open or proposed.done or proposed.ended) else None,
         ),
@@ -67,11 +67,6 @@ def proposal(proposed: ReassignmentProposal, by: Actor, words: Words) -> View:
             [button(words("button.list"), Act.LIST, 0)],
         ),
     )  # fmt: skip
-
-
-def _word(party: JoinParty, words: Words) -> str:
-    key = {True: "join.yes", False: "join.no", None: "join.silent"}[party.agreed]
-    return words(key, name=literal(party.name, 60), reason=literal(party.reason, 200))
 
 
 def objecting(proposed: ReassignmentProposal, words: Words) -> View:

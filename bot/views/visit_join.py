@@ -6,7 +6,8 @@ from bot.buttons import Act
 from bot.views import View, bold, button, lines, literal, rows
 from bot.views.task import short
 from locales import Words
-from models.queries.visit_joins import JoinParty, JoinProposal
+from models.queries.answering_party import AnsweringParty
+from models.queries.visit_joins import JoinProposal
 from models.rules.actor import Actor, Role
 
 
@@ -20,7 +21,7 @@ def proposal(proposed: JoinProposal, by: Actor, words: Words) -> View:
             literal(proposed.target, 80),
             words("join.numbers", one=literal(proposed.numbers[0], 64), other=literal(proposed.numbers[1], 64)),
             words("join.days", opens=short(proposed.opens, words), closes=short(proposed.closes, words)),
-            *[_word(party, words) for party in proposed.parties],
+            *[word_of(party, words) for party in proposed.parties],
             words("join.text") if proposed.open else None,
             None if proposed.to_come or proposed.ended else words("join.apart"),
         ),
@@ -37,7 +38,8 @@ def proposal(proposed: JoinProposal, by: Actor, words: Words) -> View:
     )  # fmt: skip
 
 
-def _word(party: JoinParty, words: Words) -> str:
+def word_of(party: AnsweringParty, words: Words) -> str:
+    """What a leader or head has said so far."""
     key = {True: "join.yes", False: "join.no", None: "join.silent"}[party.agreed]
     return words(key, name=literal(party.name, 60), reason=literal(party.reason, 200))
 

@@ -17,8 +17,8 @@ from models.procedure import task as tasks
 from models.procedure.snapshot import officers_of
 from models.queries import clash, reassignments, substitution, visit_joins
 from models.queries import draws as drawn
+from models.queries.answering_party import key_of
 from models.queries.reassignments import ReassignmentProposal
-from models.queries.visit_joins import key_of
 from models.refusal import Refusal
 from models.rules import draw as rules
 from models.rules import fitness, text

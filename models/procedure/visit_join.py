@@ -10,6 +10,7 @@ from models.operations import event, outbox
 from models.procedure import recipients
 from models.procedure import task as tasks
 from models.queries import visit_joins
+from models.queries.answering_party import key_of
 from models.queries.visit_joins import JoinProposal
 from models.refusal import Refusal
 from models.rules import text
@@ -34,7 +35,7 @@ async def propose(
     if other not in candidates:
         raise Refusal("visit.join_not_possible", ARTICLE, task=number, other=other)
     row = await VisitJoin.create(
-        task_id=task.id, other_id=(await tasks.find(other)).id, answers={visit_joins.key_of(by): _answer(True, "", by, at)},
+        task_id=task.id, other_id=(await tasks.find(other)).id, answers={key_of(by): _answer(True, "", by, at)},
         proposed_by=by.mark, proposed_at=at,
     )  # fmt: skip
     await _note(row, "visit.join_proposed", by, at, key)
@@ -56,7 +57,7 @@ async def answer(
     why = text.visible(reason).strip()[:500]
     if not agree and not why:
         raise Refusal("visit.join_needs_reason", ARTICLE)
-    row.answers = {**row.answers, visit_joins.key_of(by): _answer(agree, why, by, at)}
+    row.answers = {**row.answers, key_of(by): _answer(agree, why, by, at)}
     everybody = await visit_joins.asked(row)
     if not agree:
         row.ended_at, row.ended_by, row.end_reason = at, by.mark, why
@@ -97,7 +98,7 @@ def _answer(agree: bool, reason: str, by: Actor, at: datetime) -> dict[str, Any]
 async def _standing(join_id: int, by: Actor) -> VisitJoin:
     """The proposal, once nobody else acts on either task; unknown to whoever is not asked."""
     row = await VisitJoin.get_or_none(id=join_id)
-    if row is None or visit_joins.key_of(by) not in await visit_joins.asked(row):
+    if row is None or key_of(by) not in await visit_joins.asked(row):
         raise Refusal("visit.join_unknown", ARTICLE)
     await tasks.turns([task.number for task in await Task.filter(id__in=[row.task_id, row.other_id])])
     return await VisitJoin.get(id=join_id)

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.queries.person import departments
-from models.queries.visit_joins import JoinParty, key_of
+from models.queries.answering_party import AnsweringParty, awaits, key_of, parties_of
 from models.rules import text
 from models.rules.actor import Actor, Role
 from models.rules.draw.reassignment import Ground
@@ -47,7 +46,7 @@ class ReassignmentProposal:
     team: int
     to: int
     ground: Ground
-    parties: tuple[JoinParty, ...]
+    parties: tuple[AnsweringParty, ...]
     done: datetime | None
     ended: datetime | None
     to_come: bool
@@ -58,7 +57,7 @@ class ReassignmentProposal:
 
     def asks(self, by: Actor) -> bool:
         """True while this person's word is awaited."""
-        return self.open and any(party.key == key_of(by) and party.agreed is None for party in self.parties)
+        return self.open and awaits(self.parties, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +132,10 @@ async def find(reassignment_id: int) -> ReassignmentProposal | None:
 async def of_row(row: Reassignment) -> ReassignmentProposal:
     task = await Task.get(id=row.task_id).select_related("target")
     giving, taking = await Team.get(id=row.from_team_id), await Team.get(id=row.to_team_id)
-    names = await departments()
-    parties = []
-    for key in await asked(row):
-        role, _, code = key.partition(":")
-        officer = await Inspector.get(code=code) if role == Role.INSPECTOR else None
-        answer = row.answers.get(key, {})
-        name = text.name(officer.name) if officer else names.get(code, code)
-        parties.append(JoinParty(key, name, answer.get("agreed"), answer.get("reason", "")))
+    parties = await parties_of(await asked(row), row.answers)
     return ReassignmentProposal(
         row.id, task.id, task.number, text.name(task.target.name), giving.area, giving.number, taking.number,
-        Ground(row.ground), tuple(parties), row.done_at, row.ended_at, task.state in TO_VISIT,
+        Ground(row.ground), parties, row.done_at, row.ended_at, task.state in TO_VISIT,
     )  # fmt: skip
 
 

@@ -12,22 +12,12 @@ from datetime import date, datetime
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.queries.person import departments
+from models.queries.answering_party import AnsweringParty, awaits, key_of, parties_of
 from models.rules import text
 from models.rules.actor import Actor, Role
 from models.rules.visit import local_day
 from models.states import TO_VISIT, TO_VISIT_OR_ON_SITE, TaskState
-from models.tables import Assignment, Inspector, Task, VisitJoin
-
-
-@dataclass(frozen=True, slots=True)
-class JoinParty:
-    """A leader or a head who is asked; `agreed` None: has not answered."""
-
-    key: str
-    name: str
-    agreed: bool | None
-    reason: str
+from models.tables import Assignment, Task, VisitJoin
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ class JoinProposal:
     target: str
     opens: date
     closes: date
-    parties: tuple[JoinParty, ...]
+    parties: tuple[AnsweringParty, ...]
     joined: datetime | None
     ended: datetime | None
     to_come: bool
@@ -51,7 +41,7 @@ class JoinProposal:
 
     def asks(self, by: Actor) -> bool:
         """True while this person's word is awaited."""
-        return self.open and any(party.key == key_of(by) and party.agreed is None for party in self.parties)
+        return self.open and awaits(self.parties, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +55,6 @@ class JoinableVisit:
     opens: date
     closes: date
     other_id: int
-
-
-def key_of(by: Actor) -> str:
-    """Under which name a person answers: a leader by code, a head by department."""
-    return f"{by.role}:{by.department if by.role == Role.HEAD else by.id}"
 
 
 async def partner(task: Task) -> Task | None:
@@ -120,17 +105,10 @@ async def of_row(row: VisitJoin) -> JoinProposal:
     first, second = [
         await Task.get(id=id).select_related("target", "batch") for id in (row.task_id, row.other_id)
     ]
-    names = await departments()
-    parties = []
-    for key in await asked(row):
-        role, _, code = key.partition(":")
-        officer = await Inspector.get(code=code) if role == Role.INSPECTOR else None
-        answer = row.answers.get(key, {})
-        name = text.name(officer.name) if officer else names.get(code, code)
-        parties.append(JoinParty(key, name, answer.get("agreed"), answer.get("reason", "")))
+    parties = await parties_of(await asked(row), row.answers)
     return JoinProposal(
         row.id, (first.number, second.number), text.name(first.target.name),
-        max(first.batch.opens, second.batch.opens), min(first.batch.closes, second.batch.closes), tuple(parties),
+        max(first.batch.opens, second.batch.opens), min(first.batch.closes, second.batch.closes), parties,
         row.joined_at, row.ended_at, first.state in TO_VISIT and second.state in TO_VISIT,
     )  # fmt: skip
 

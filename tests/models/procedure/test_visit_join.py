@@ -10,6 +10,7 @@ from models.procedure import away_time, inspection, online, schedule, visit_join
 from models.procedure.enrolment import actor_of
 from models.queries import itinerary as rounds
 from models.queries import timetable, visit_joins
+from models.queries.answering_party import key_of
 from models.refusal import Refusal
 from models.rules.actor import Role
 from models.states import TaskState
@@ -88,7 +89,7 @@ async def test_who_is_not_asked_does_not_know_of_it(both):
     parties = {party.key for party in proposal.parties}
     team = [by for people in (await sample.team_of(both[0])).values() for by in people]
     heads = [actor_of(await sample.account(Role.HEAD, department)) for department in sample.CREW]
-    strangers = [by for by in (*team, *heads) if visit_joins.key_of(by) not in parties]
+    strangers = [by for by in (*team, *heads) if key_of(by) not in parties]
     assert len(strangers) >= 7
     for by in strangers:
         with pytest.raises(Refusal) as no:
